@@ -1,0 +1,207 @@
+//! Edits, fixes, what they cost, what the compiler says of them; applying edits to a text.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use serde::Serialize;
+
+use crate::facts::Facts;
+use crate::source::Source;
+
+/// Replaces some bytes of a file. Two edits of one fix never overlap.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct Edit {
+    /// The file, as the spans of the diagnostic name it.
+    pub file: String,
+    /// First byte to replace.
+    pub byte_start: usize,
+    /// The byte after the last one to replace; equal to `byte_start` for an insertion.
+    pub byte_end: usize,
+    /// The new text.
+    pub replacement: String,
+}
+
+impl Edit {
+    /// Replaces a range.
+    pub fn replace(source: &Source, range: Range<usize>, text: impl Into<String>) -> Edit {
+        let file = source.name.clone();
+        Edit { file, byte_start: range.start, byte_end: range.end, replacement: text.into() }
+    }
+
+    /// Inserts before a byte.
+    pub fn insert(source: &Source, at: usize, text: impl Into<String>) -> Edit {
+        Edit::replace(source, at..at, text)
+    }
+
+    /// Deletes a range.
+    pub fn delete(source: &Source, range: Range<usize>) -> Edit {
+        Edit::replace(source, range, "")
+    }
+}
+
+/// Whether the program does what it would have done, had Rust accepted it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Behaviour {
+    /// It does the same.
+    Kept,
+    /// Something observable differs: order, what is shared, what is left behind.
+    Changed,
+}
+
+/// What kind of deed a fix is, from the one that asks least of the program to the one that asks
+/// most. The order is the rank among fixes that keep behaviour alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Deed {
+    /// Adds or removes `mut`, `&`, `move`, `ref`, a lifetime: nothing happens at run time.
+    Annotate,
+    /// Borrows where a value was given away.
+    Borrow,
+    /// Moves code to another place, or ends a borrow earlier.
+    Reorder,
+    /// Uses another expression or method for the same thing.
+    Restructure,
+    /// Takes the value out and leaves an empty one.
+    Take,
+    /// Counts another owner (`Rc`, `Arc`).
+    Share,
+    /// Copies the data.
+    Clone,
+    /// Asks callers for data that is kept for the whole program, or checks borrows at run time.
+    Demand,
+}
+
+/// How far a fix reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Scope {
+    /// Within one body.
+    Local,
+    /// It changes a signature or a type that others use.
+    Signature,
+}
+
+/// What a fix costs the program. The words are in the texts, under the fix's id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Cost {
+    /// First what a reader minds most.
+    pub behaviour: Behaviour,
+    /// Then the kind of deed.
+    pub deed: Deed,
+    /// Then how far it reaches.
+    pub scope: Scope,
+}
+
+impl Cost {
+    /// A fix within one body that keeps behaviour.
+    pub const fn local(deed: Deed) -> Cost {
+        Cost { behaviour: Behaviour::Kept, deed, scope: Scope::Local }
+    }
+
+    /// A fix that changes a signature or a type and keeps behaviour.
+    pub const fn signature(deed: Deed) -> Cost {
+        Cost { behaviour: Behaviour::Kept, deed, scope: Scope::Signature }
+    }
+
+    /// The same with a change of behaviour.
+    pub const fn changed(self) -> Cost {
+        Cost { behaviour: Behaviour::Changed, ..self }
+    }
+}
+
+/// Who thought of a fix.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Author {
+    /// One of our rules.
+    Ownership,
+    /// A suggestion of rustc's, in rustc's words.
+    Rustc,
+}
+
+/// What the compiler said of a fix. Only it may call one confirmed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "status", rename_all = "kebab-case")]
+pub enum Verdict {
+    /// Nobody asked the compiler.
+    NotTried,
+}
+
+/// A way out: edits that belong together, or an idea without edits.
+#[derive(Clone, Debug)]
+pub struct Fix {
+    /// Named after the deed: `borrow-argument`. The texts know it by this id.
+    pub id: &'static str,
+    /// Facts of its own; the finding's are added when the text is filled.
+    pub facts: Facts,
+    /// What it costs.
+    pub cost: Cost,
+    /// The edits, sorted; none for an idea.
+    pub edits: Vec<Edit>,
+    /// rustc's words, for a suggestion of rustc's.
+    pub rustc_text: Option<String>,
+    /// What the compiler says.
+    pub verdict: Verdict,
+}
+
+impl Fix {
+    /// A candidate with edits. Equal edits are one edit.
+    pub fn new(id: &'static str, cost: Cost, mut edits: Vec<Edit>) -> Fix {
+        edits.sort();
+        edits.dedup();
+        Fix { id, facts: Facts::new(), cost, edits, rustc_text: None, verdict: Verdict::NotTried }
+    }
+
+    /// A way out that no rule can write as an edit; its text shows a worked example.
+    pub fn idea(id: &'static str) -> Fix {
+        Fix::new(id, Cost::local(Deed::Demand).changed(), Vec::new())
+    }
+
+    /// The same fix with a fact for its text.
+    pub fn with(mut self, name: &'static str, code: impl Into<String>) -> Fix {
+        self.facts.code(name, code);
+        self
+    }
+
+    /// Whether there is nothing to apply.
+    pub fn is_idea(&self) -> bool {
+        self.edits.is_empty()
+    }
+
+    /// Who thought of it.
+    pub fn author(&self) -> Author {
+        if self.rustc_text.is_some() { Author::Rustc } else { Author::Ownership }
+    }
+
+    /// The edits by file.
+    pub fn by_file(&self) -> BTreeMap<&str, Vec<&Edit>> {
+        let mut files: BTreeMap<&str, Vec<&Edit>> = BTreeMap::new();
+        for edit in &self.edits {
+            files.entry(&edit.file).or_default().push(edit);
+        }
+        files
+    }
+
+    /// The order in which ways out are shown: ideas last, then by cost, fewer edits first.
+    pub fn rank(&self) -> (bool, Cost, usize, bool) {
+        (self.is_idea(), self.cost, self.edits.len(), self.author() == Author::Rustc)
+    }
+}
+
+/// The text after the edits, or nothing where an edit lies outside the text, cuts a character or
+/// overlaps another.
+pub fn apply<'e>(text: &str, edits: impl IntoIterator<Item = &'e Edit>) -> Option<String> {
+    let mut edits: Vec<&Edit> = edits.into_iter().collect();
+    edits.sort();
+    let mut out = String::with_capacity(text.len());
+    let mut done = 0;
+    for edit in edits {
+        if edit.byte_start < done || edit.byte_end < edit.byte_start {
+            return None;
+        }
+        out.push_str(text.get(done..edit.byte_start)?);
+        text.get(edit.byte_start..edit.byte_end)?;
+        out.push_str(&edit.replacement);
+        done = edit.byte_end;
+    }
+    out.push_str(text.get(done..)?);
+    Some(out)
+}

@@ -1,0 +1,1 @@
+//! One file per deed that several rules need.

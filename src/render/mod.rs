@@ -1,0 +1,1 @@
+//! One file per format; renderers see only a [`crate::report::Report`].
