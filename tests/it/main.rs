@@ -1,1 +1,5 @@
+//! Tests of the whole: the layout of the code, the texts.
 
+mod explanations;
+mod layout;
+mod prose;
