@@ -276,17 +276,21 @@ impl Teller {
     }
 }
 
-/// Whether a text has this term as a word of its own, in the singular or with an `s`.
+/// Whether a text has this term as a word of its own, perhaps with an ending (`moves`, `borrowed`).
+/// Terms with a capital are code and must fit to the letter.
 fn mentions(words: &str, term: &str) -> bool {
-    let lower = words.to_lowercase();
-    let term = term.to_lowercase();
-    lower.match_indices(&term).any(|(at, found)| {
-        let before = lower[..at].chars().next_back();
-        let rest = &lower[at + found.len()..];
-        let after = rest.strip_prefix('s').unwrap_or(rest).chars().next();
-        !before.is_some_and(|c| c.is_alphanumeric() || "_'".contains(c))
-            && !after.is_some_and(|c| c.is_alphanumeric() || c == '_')
+    let words = if term.chars().any(char::is_uppercase) { words.to_owned() } else { words.to_lowercase() };
+    words.match_indices(term).any(|(at, found)| {
+        let before = words[..at].chars().next_back();
+        let rest = &words[at + found.len()..];
+        let ends = |ending: &str| rest.strip_prefix(ending).is_some_and(|rest| !rest.starts_with(in_word));
+        !before.is_some_and(|c| in_word(c) || "'`.".contains(c) && term.starts_with(char::is_lowercase))
+            && ["", "s", "d", "ed", "ped", "ing"].into_iter().any(ends)
     })
+}
+
+fn in_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
 }
 
 /// `[text](target)` as `text`.
