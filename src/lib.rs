@@ -1,46 +1,68 @@
-//! Explains Rust's ownership, borrow and lifetime errors.
+//! Explains Rust's ownership, borrow and lifetime errors in the reader's own names.
+//!
+//! The way of the data, and the modules in its order:
+//!
+//! ```text
+//! cargo / rustc / a recorded log / stdin
+//!    | bytes                        input     (cargo starts the program, input reads the messages)
+//!    v
+//!  Diagnostic + Source  ──────▶  Case         diagnostic, source, syntax
+//!                                 |  rule.recognise(&case) -> Option<Finding>          rules/*    pure
+//!                                 v
+//!                               Finding { rule, facts, marks, fixes }
+//!                                 |  text filled with the facts                        explanation
+//!                                 v
+//!                               Report { findings, everything else cargo said }
+//!                                 |  render/<format>                                   Report -> bytes
+//!                                 v
+//!           terminal | one line a finding | JSON
+//! ```
+
+pub mod cli;
+pub mod terminal;
 
 pub mod cargo;
-pub mod cli;
-pub mod concept;
+pub mod input;
+pub mod passing;
+
 pub mod diagnostic;
-pub mod explanation;
+pub mod source;
+pub mod syntax;
+
 pub mod facts;
 pub mod fix;
 pub mod fixes;
-pub mod input;
-pub mod passing;
-pub mod render;
-pub mod report;
 pub mod rule;
 pub mod rules;
-pub mod source;
-pub mod syntax;
-pub mod terminal;
+
+pub mod concept;
+pub mod explanation;
+pub mod topics;
+
+pub mod report;
+
+pub mod pager;
+pub mod render;
+
+mod session;
 
 use std::ffi::OsString;
-use std::io::{self, BufRead, BufReader};
+use std::io;
 
-use anyhow::Context;
-use cargo_metadata::diagnostic::DiagnosticLevel;
+use crate::cli::{Command, ExplainOptions, Options};
+use crate::session::Session;
 
-use crate::cli::{Command, Log, Options};
-use crate::input::{Message, Strange};
-use crate::passing::PassOn;
-use crate::terminal::Terminal;
-
-/// The exit code of our own failures.
+/// The exit code of our own failures: bad arguments, no cargo, unreadable input.
 const OWN_FAILURE: u8 = 2;
-/// The exit code of a program that does not compile, where neither cargo nor rustc has given one.
-const DOES_NOT_COMPILE: u8 = 101;
 /// What a shell shows for a program whose reader has gone.
 const NO_READER: u8 = 141;
+/// Code may be nested deeply, and whoever walks through it needs a stack as deep.
+const STACK_BYTES: usize = 256 << 20;
 
 /// Does what the command line says; the exit code.
 pub fn run(args: impl Iterator<Item = OsString>) -> u8 {
     let args: Vec<OsString> = args.collect();
-    // Code may be nested deeply, and whoever walks through it needs a stack as deep.
-    let thread = std::thread::Builder::new().stack_size(256 << 20).spawn(move || told(args));
+    let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn(move || answered(args));
     match thread.map(std::thread::JoinHandle::join) {
         Ok(Ok(code)) => code,
         // The panic has printed itself.
@@ -49,7 +71,7 @@ pub fn run(args: impl Iterator<Item = OsString>) -> u8 {
     }
 }
 
-fn told(args: Vec<OsString>) -> u8 {
+fn answered(args: Vec<OsString>) -> u8 {
     let options = match cli::parse(args.into_iter()) {
         Ok(options) => options,
         Err(answer) => {
@@ -65,6 +87,28 @@ fn told(args: Vec<OsString>) -> u8 {
     }
 }
 
+fn done(options: &Options) -> anyhow::Result<u8> {
+    match &options.command {
+        Command::Check(check) => Session::new(options, &check.args)?.check(check),
+        Command::Files(files) => Session::new(options, &[])?.files(files),
+        Command::From(from) => Session::new(options, &[])?.recorded(from),
+        Command::Explain(explain) => explained(options, explain),
+    }
+}
+
+fn explained(options: &Options, what: &ExplainOptions) -> anyhow::Result<u8> {
+    let page = match what {
+        ExplainOptions::List => topics::list(),
+        ExplainOptions::Topic(topic) => match topics::page(topic) {
+            Some(page) => page,
+            None => anyhow::bail!(render::unknown_topic(topic, &topics::nearest(topic))),
+        },
+    };
+    let style = session::style_of_stdout(options, &[]);
+    pager::show(&render::page(&page, &style))?;
+    Ok(0)
+}
+
 fn failed(error: &anyhow::Error) -> u8 {
     let kind = |cause: &(dyn std::error::Error + 'static)| Some(cause.downcast_ref::<io::Error>()?.kind());
     if error.chain().any(|cause| kind(cause) == Some(io::ErrorKind::BrokenPipe)) {
@@ -73,73 +117,4 @@ fn failed(error: &anyhow::Error) -> u8 {
     // Nobody is left to tell if this fails.
     let _ = io::Write::write_all(&mut io::stderr(), format!("error: {error:#}\n").as_bytes());
     OWN_FAILURE
-}
-
-fn done(options: &Options) -> anyhow::Result<u8> {
-    match &options.command {
-        Command::Check(check) => {
-            let terminal = Terminal::stderr(options.color, &check.args);
-            let mut running = cargo::check(&check.args, &terminal)?;
-            passed_on(input::live_messages(&mut running.output), &terminal, "cargo's output")?;
-            running.wait()
-        }
-        Command::Files(files) => {
-            let terminal = Terminal::stderr(options.color, &[]);
-            let edition = match &files.edition {
-                Some(edition) => edition,
-                None => cargo::default_edition()?,
-            };
-            let mut worst = 0;
-            for file in &files.files {
-                let mut running = cargo::rustc(file, edition, terminal.color)?;
-                passed_on(input::live_messages(&mut running.output), &terminal, "rustc's output")?;
-                worst = worst.max(running.wait()?);
-            }
-            Ok(worst)
-        }
-        Command::From(from) => {
-            let terminal = Terminal::stderr(options.color, &[]);
-            let (log, name): (Box<dyn BufRead>, String) = match &from.log {
-                Log::Stdin => (Box::new(BufReader::with_capacity(1 << 16, io::stdin())), "the input".into()),
-                Log::File(path) => {
-                    let name = format!("`{}`", path.display());
-                    let file = std::fs::File::open(path).with_context(|| format!("cannot read {name}"))?;
-                    (Box::new(BufReader::with_capacity(1 << 16, file)), name)
-                }
-            };
-            let compiles = passed_on(input::messages(log), &terminal, &name)?;
-            Ok(if compiles { 0 } else { DOES_NOT_COMPILE })
-        }
-        Command::Explain(_) => Ok(0),
-    }
-}
-
-/// Passes everything on; whether it compiles, as far as the messages tell.
-fn passed_on(
-    messages: impl Iterator<Item = anyhow::Result<Message>>,
-    terminal: &Terminal,
-    origin: &str,
-) -> anyhow::Result<bool> {
-    let mut pass_on = PassOn::new(io::stderr().lock(), terminal.color, terminal.quiet);
-    let mut strange = Strange::default();
-    let mut compiles = true;
-    for message in messages {
-        let message = message?;
-        strange.count(&message);
-        match message {
-            Message::Diagnostic(message) => {
-                compiles &= !matches!(message.diagnostic.level, DiagnosticLevel::Error | DiagnosticLevel::Ice);
-                pass_on.diagnostic(&message)?;
-            }
-            Message::Text(text) => pass_on.text(&text)?,
-            Message::Artifact(artifact) => pass_on.artifact(&artifact)?,
-            Message::Finished { success } => compiles &= success,
-            Message::ForeignJson | Message::Truncated => {}
-        }
-    }
-    if let Some(warning) = strange.warning(origin) {
-        pass_on.text(format!("warning: {warning}\n").as_bytes())?;
-    }
-    pass_on.finish()?;
-    Ok(compiles)
 }

@@ -48,6 +48,21 @@ pub fn color(choice: ColorChoice, stream: &impl IsTerminal, args: &[OsString]) -
     }
 }
 
+/// The columns of standard output, where it is a terminal.
+pub fn width_of_stdout() -> Option<usize> {
+    Some(usize::from(terminal_size::terminal_size_of(std::io::stdout())?.0.0))
+}
+
+/// Whether the locale can show more than ASCII; one that is not set can.
+pub fn shows_unicode() -> bool {
+    let set = |name: &&str| env::var(name).ok().filter(|value| !value.is_empty());
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(set);
+    locale.is_none_or(|locale| {
+        let locale = locale.to_lowercase();
+        locale.contains("utf-8") || locale.contains("utf8")
+    })
+}
+
 fn has(args: &[OsString], long: &str, short: char) -> bool {
     args.iter().any(|arg| arg == long || arg.to_str() == Some(&format!("-{short}")))
 }
