@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
-use crate::cli::{CheckOptions, FileOptions, Format, FromOptions, Log, Options, ReportTarget};
+use crate::cli::{CheckOptions, Command, FileOptions, Format, FromOptions, Log, Options, ReportTarget};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::input::{CompilerMessage, Message, Strange};
 use crate::passing::PassOn;
@@ -140,20 +140,16 @@ impl<'o> Session<'o> {
                 self.files.sources.add_root(&root);
             }
         }
-        if let (Command::Check, Some(folder)) = (self.kind(), &message.package_dir) {
+        if let (Command::Check(_), Some(folder)) = (&self.options.command, &message.package_dir) {
             self.files.sources.add_root(folder);
         }
-    }
-
-    fn kind(&self) -> Command {
-        if matches!(self.options.command, crate::cli::Command::Check(_)) { Command::Check } else { Command::Other }
     }
 
     /// Writes all reports.
     fn tell(self, success: bool) -> anyhow::Result<()> {
         let Session { options, args, reporter, .. } = self;
         let wants_version = options.reports.iter().any(|target| target.format == Format::Json);
-        let live = !matches!(options.command, crate::cli::Command::From(_));
+        let live = !matches!(options.command, Command::From(_));
         let rustc = if wants_version && live { cargo::rustc_version().ok() } else { None };
         let report = reporter.finish(success, rustc);
         let default = [ReportTarget { format: Format::Human, file: None }];
@@ -163,12 +159,6 @@ impl<'o> Session<'o> {
         }
         Ok(())
     }
-}
-
-/// Whether sources may be looked for where the messages say that a package is.
-enum Command {
-    Check,
-    Other,
 }
 
 fn write(report: &Report, target: &ReportTarget, options: &Options, args: &[OsString]) -> anyhow::Result<()> {
