@@ -90,9 +90,9 @@ impl<'o> Session<'o> {
             }
         };
         self.read(input::messages(log), &name)?;
-        let code = if self.compiles { 0 } else { DOES_NOT_COMPILE };
-        self.tell(self.compiles)?;
-        Ok(code)
+        let compiles = self.compiles;
+        self.tell(compiles)?;
+        Ok(if compiles { 0 } else { DOES_NOT_COMPILE })
     }
 
     fn read(&mut self, messages: impl Iterator<Item = anyhow::Result<Message>>, origin: &str) -> anyhow::Result<()> {

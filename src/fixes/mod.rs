@@ -2,6 +2,4 @@
 //!
 //! Architecture Invariant: a fix is offered, never judged here; only the compiler judges.
 
-pub mod lend_parameter;
 pub mod rustc_suggestion;
-pub mod use_before_move;

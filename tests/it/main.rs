@@ -4,3 +4,4 @@
 mod explanations;
 mod layout;
 mod prose;
+mod render;
