@@ -110,7 +110,11 @@ impl Strange {
             parts.push(format!("{} of {origin} {} {no}", lines(self.foreign), are(self.foreign)));
         }
         if self.truncated > 0 {
-            parts.push(format!("{} of {origin} {} cut off or damaged", lines(self.truncated), are(self.truncated)));
+            parts.push(format!(
+                "{} of {origin} {} cut off or damaged",
+                lines(self.truncated),
+                are(self.truncated)
+            ));
         }
         if parts.is_empty() { None } else { Some(parts.join("; ")) }
     }
@@ -238,7 +242,8 @@ fn message(line: &[u8], _inside: bool) -> Option<Message> {
         // A path that is no Unicode, printed by somebody who does not care.
         Err(_) => String::from_utf8_lossy(json),
     };
-    let damaged = || if looks_ours(json) { Some(Message::Truncated) } else { Some(Message::Text(line.to_owned())) };
+    let damaged =
+        || if looks_ours(json) { Some(Message::Truncated) } else { Some(Message::Text(line.to_owned())) };
     if let Some(rest) = text.strip_prefix("{\"reason\":\"") {
         let reason = rest.split('"').next().unwrap_or_default();
         return from_cargo(&text, reason).unwrap_or_else(|_| damaged());
@@ -343,7 +348,13 @@ fn from_cargo(text: &str, reason: &str) -> serde_json::Result<Option<Message>> {
             let unit = line.unit();
             let package_dir = line.manifest_path.as_deref().and_then(Path::parent).map(Path::to_owned);
             let Some(diagnostic) = line.message else { return Ok(Some(Message::Truncated)) };
-            Some(Message::Diagnostic(Box::new(CompilerMessage { diagnostic, package, package_dir, target, unit })))
+            Some(Message::Diagnostic(Box::new(CompilerMessage {
+                diagnostic,
+                package,
+                package_dir,
+                target,
+                unit,
+            })))
         }
         "compiler-artifact" => {
             let mut line: CargoLine<serde::de::IgnoredAny> = serde_json::from_str(text)?;
@@ -411,7 +422,8 @@ mod tests {
         messages(log).map(name).collect()
     }
 
-    const OLD: &str = r#"{"message":"m","code":null,"level":"error","spans":[],"children":[],"rendered":"error: m\n"}"#;
+    const OLD: &str =
+        r#"{"message":"m","code":null,"level":"error","spans":[],"children":[],"rendered":"error: m\n"}"#;
 
     #[test]
     fn every_line_is_something() {
@@ -466,7 +478,10 @@ mod tests {
 
     #[test]
     fn a_progress_bar_does_not_hide_a_message() {
-        let live = format!("   Building [=>] 1/2\r\x1b[K{}\n", OLD.replace('{', r#"{"$message_type":"diagnostic","#));
+        let live = format!(
+            "   Building [=>] 1/2\r\x1b[K{}\n",
+            OLD.replace('{', r#"{"$message_type":"diagnostic","#)
+        );
         let mut texts = 0;
         let mut diagnostics = 0;
         for message in live_messages(live.as_bytes()) {

@@ -144,7 +144,8 @@ impl<W: Write> PassOn<W> {
         let duplicates = warnings.iter().filter(|said| !said.first).count();
         let fixable = warnings.iter().filter(|said| said.first && said.fixable).count();
         let failed = own.iter().any(|said| said.error);
-        let mut sentence = format!("{} generated {}", described(unit, test), counted(warnings.len(), "warning"));
+        let mut sentence =
+            format!("{} generated {}", described(unit, test), counted(warnings.len(), "warning"));
         if duplicates > 0 {
             sentence += &format!(" ({})", counted(duplicates, "duplicate"));
         }
