@@ -180,7 +180,10 @@ fn crate_type(text: &str) -> Option<&'static str> {
     }
     let words: Vec<&str> = code.split_whitespace().collect();
     let main = words.windows(2).any(|pair| {
-        pair[0] == "fn" && pair[1].strip_prefix("main").is_some_and(|rest| rest.is_empty() || rest.starts_with(['(', '<']))
+        pair[0] == "fn"
+            && pair[1]
+                .strip_prefix("main")
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with(['(', '<']))
     });
     Some(if main { "bin" } else { "lib" })
 }
@@ -195,7 +198,9 @@ fn outermost(text: &str) -> String {
         let length = match c {
             '/' if rest.starts_with("//") => rest.find('\n').unwrap_or(rest.len()),
             '/' if rest.starts_with("/*") => block_comment(rest),
-            'r' if raw_string(rest).is_some_and(|_| !kept.ends_with(is_word)) => raw_string(rest).unwrap_or(1),
+            'r' if raw_string(rest).is_some_and(|_| !kept.ends_with(is_word)) => {
+                raw_string(rest).unwrap_or(1)
+            }
             '"' => string(rest),
             '\'' => character(rest),
             _ => {
@@ -281,7 +286,10 @@ mod tests {
         assert_eq!(crate_type("mod a { } pub async fn main ( ) {"), Some("bin"));
         assert_eq!(crate_type("const Q: char = '{'; const S: &str = \"{\"; fn main<'a>() {}"), Some("bin"));
         assert_eq!(crate_type("/// fn main() {}\npub fn mainly() {} mod a { fn main() {} }"), Some("lib"));
-        assert_eq!(crate_type("/* /* */ fn main() {} */ const S: &str = r#\"\"fn main() {}\"#;"), Some("lib"));
+        assert_eq!(
+            crate_type("/* /* */ fn main() {} */ const S: &str = r#\"\"fn main() {}\"#;"),
+            Some("lib")
+        );
         assert_eq!(crate_type("fn f<'a>(x: &'a str) -> &'a str { x }\nfn main() {}"), Some("bin"));
         assert_eq!(crate_type("#![crate_type = \"cdylib\"]"), None);
         assert_eq!(crate_type("\u{feff}fn"), Some("lib"));

@@ -427,7 +427,8 @@ fn command(line: &CommandLine, args: Vec<OsString>) -> Result<Command, clap::Err
             "`{word}` is neither a command (check, explain) nor a file that ends in `.rs`"
         ));
     }
-    let option = args.first().map(|word| word.to_string_lossy().split('=').next().unwrap_or_default().to_owned());
+    let option =
+        args.first().map(|word| word.to_string_lossy().split('=').next().unwrap_or_default().to_owned());
 
     let (command, what) = if let Some(Sub::Explain { topic, .. }) = &line.topic {
         if line.from.is_some() || !line.words.is_empty() {
@@ -437,7 +438,9 @@ fn command(line: &CommandLine, args: Vec<OsString>) -> Result<Command, clap::Err
         (Command::Explain(explain), "`explain`")
     } else if let Some(from) = &line.from {
         if !line.words.is_empty() {
-            return refuse("`--from` reads recorded messages and checks nothing: leave the other words out".to_owned());
+            return refuse(
+                "`--from` reads recorded messages and checks nothing: leave the other words out".to_owned(),
+            );
         }
         let log = if from == "-" { Log::Stdin } else { Log::File(PathBuf::from(from)) };
         (Command::From(FromOptions { log, source_root: line.source_root.clone() }), "`--from`")
@@ -445,16 +448,22 @@ fn command(line: &CommandLine, args: Vec<OsString>) -> Result<Command, clap::Err
         let files = words.iter().map(PathBuf::from).collect();
         let files = FileOptions { files, edition: line.edition.clone() };
         return match option {
-            Some(option) => refuse(format!("`{option}` is for packages and cannot be used with single files")),
+            Some(option) => {
+                refuse(format!("`{option}` is for packages and cannot be used with single files"))
+            }
             None => Ok(Command::Files(files)),
         };
     } else {
         if let Some(word) = words.first() {
             let word = word.to_string_lossy();
-            return refuse(format!("`check` is for packages: use `cargo ownership {word}` for a single file"));
+            return refuse(format!(
+                "`check` is for packages: use `cargo ownership {word}` for a single file"
+            ));
         }
         if line.edition.is_some() {
-            return refuse("`--edition` is for single files; a package names its own in Cargo.toml".to_owned());
+            return refuse(
+                "`--edition` is for single files; a package names its own in Cargo.toml".to_owned(),
+            );
         }
         let manifest_path = line.cargo.manifest_path.clone();
         let no_progress = line.cargo.quiet || line.cargo.verbose > 0;
@@ -488,7 +497,8 @@ impl clap::builder::TypedValueParser for ReportParser {
     ) -> Result<ReportTarget, clap::Error> {
         let bytes = value.as_encoded_bytes();
         let equals = bytes.iter().position(|&byte| byte == b'=');
-        let name = OsString::from(String::from_utf8_lossy(&bytes[..equals.unwrap_or(bytes.len())]).into_owned());
+        let name =
+            OsString::from(String::from_utf8_lossy(&bytes[..equals.unwrap_or(bytes.len())]).into_owned());
         let format = clap::builder::EnumValueParser::<Format>::new().parse_ref(command, arg, &name)?;
         let file = match (equals, value.to_str()) {
             (None, _) => None,

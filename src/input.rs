@@ -110,7 +110,11 @@ impl Strange {
             parts.push(format!("{} of {origin} {} {no}", lines(self.foreign), are(self.foreign)));
         }
         if self.truncated > 0 {
-            parts.push(format!("{} of {origin} {} cut off or damaged", lines(self.truncated), are(self.truncated)));
+            parts.push(format!(
+                "{} of {origin} {} cut off or damaged",
+                lines(self.truncated),
+                are(self.truncated)
+            ));
         }
         if parts.is_empty() { None } else { Some(parts.join("; ")) }
     }
@@ -121,8 +125,8 @@ pub fn messages<R: BufRead>(reader: R) -> impl Iterator<Item = anyhow::Result<Me
     Messages { lines: Lines::new(reader, false), later: None }
 }
 
-/// Reads the messages of a compiler that is at work. Text is handed on as soon as it comes, also
-/// without a line end, so that a progress bar moves.
+/// Reads the messages of a compiler that is at work. A progress bar is handed on without waiting
+/// for the end of its line.
 pub fn live_messages<R: BufRead>(reader: R) -> impl Iterator<Item = anyhow::Result<Message>> {
     Messages { lines: Lines::new(reader, true), later: None }
 }
@@ -152,7 +156,7 @@ impl<R: BufRead> Iterator for Messages<R> {
                 }
                 return Some(Ok(Message::Text(std::mem::take(&mut self.lines.line))));
             };
-            let message = message(&line[start..], start > 0);
+            let message = message(&line[start..]);
             if start > 0 && matches!(message, Some(Message::Text(_))) {
                 return Some(Ok(Message::Text(std::mem::take(&mut self.lines.line))));
             }
@@ -204,7 +208,8 @@ impl<R: BufRead> Lines<R> {
             if end.is_some() {
                 return Ok(true);
             }
-            if self.live && !self.line.is_empty() && json_start(&self.line).is_none() {
+            // cargo writes a line in pieces; only a progress bar ends like this, and it must move.
+            if self.live && self.line.ends_with(b"\r") {
                 return Ok(true);
             }
         }
@@ -231,14 +236,15 @@ fn json_start(line: &[u8]) -> Option<usize> {
 /// Understands one line of JSON; nothing where it is a message that does not matter to us.
 ///
 /// The usual lines are told by how they begin and read in one go; others are looked at first.
-fn message(line: &[u8], _inside: bool) -> Option<Message> {
+fn message(line: &[u8]) -> Option<Message> {
     let json = line.trim_ascii_end();
     let text = match std::str::from_utf8(json) {
         Ok(text) => Cow::Borrowed(text),
         // A path that is no Unicode, printed by somebody who does not care.
         Err(_) => String::from_utf8_lossy(json),
     };
-    let damaged = || if looks_ours(json) { Some(Message::Truncated) } else { Some(Message::Text(line.to_owned())) };
+    let damaged =
+        || if looks_ours(json) { Some(Message::Truncated) } else { Some(Message::Text(line.to_owned())) };
     if let Some(rest) = text.strip_prefix("{\"reason\":\"") {
         let reason = rest.split('"').next().unwrap_or_default();
         return from_cargo(&text, reason).unwrap_or_else(|_| damaged());
@@ -343,7 +349,13 @@ fn from_cargo(text: &str, reason: &str) -> serde_json::Result<Option<Message>> {
             let unit = line.unit();
             let package_dir = line.manifest_path.as_deref().and_then(Path::parent).map(Path::to_owned);
             let Some(diagnostic) = line.message else { return Ok(Some(Message::Truncated)) };
-            Some(Message::Diagnostic(Box::new(CompilerMessage { diagnostic, package, package_dir, target, unit })))
+            Some(Message::Diagnostic(Box::new(CompilerMessage {
+                diagnostic,
+                package,
+                package_dir,
+                target,
+                unit,
+            })))
         }
         "compiler-artifact" => {
             let mut line: CargoLine<serde::de::IgnoredAny> = serde_json::from_str(text)?;
@@ -411,7 +423,8 @@ mod tests {
         messages(log).map(name).collect()
     }
 
-    const OLD: &str = r#"{"message":"m","code":null,"level":"error","spans":[],"children":[],"rendered":"error: m\n"}"#;
+    const OLD: &str =
+        r#"{"message":"m","code":null,"level":"error","spans":[],"children":[],"rendered":"error: m\n"}"#;
 
     #[test]
     fn every_line_is_something() {
@@ -466,7 +479,10 @@ mod tests {
 
     #[test]
     fn a_progress_bar_does_not_hide_a_message() {
-        let live = format!("   Building [=>] 1/2\r\x1b[K{}\n", OLD.replace('{', r#"{"$message_type":"diagnostic","#));
+        let live = format!(
+            "   Building [=>] 1/2\r\x1b[K{}\n",
+            OLD.replace('{', r#"{"$message_type":"diagnostic","#)
+        );
         let mut texts = 0;
         let mut diagnostics = 0;
         for message in live_messages(live.as_bytes()) {

@@ -128,7 +128,8 @@ fn passed_on(
         strange.count(&message);
         match message {
             Message::Diagnostic(message) => {
-                compiles &= !matches!(message.diagnostic.level, DiagnosticLevel::Error | DiagnosticLevel::Ice);
+                compiles &=
+                    !matches!(message.diagnostic.level, DiagnosticLevel::Error | DiagnosticLevel::Ice);
                 pass_on.diagnostic(&message)?;
             }
             Message::Text(text) => pass_on.text(&text)?,
