@@ -4,7 +4,7 @@
 //! to be passed on, or counted in [`Strange`].
 
 use std::borrow::Cow;
-use std::io::{self, BufRead};
+use std::io::{self, BufRead, Read};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
