@@ -109,7 +109,8 @@ fn places() {
 
 #[test]
 fn calls_and_arguments() {
-    let table: &[(&str, Option<(&str, CallKind, usize)>)] = &[
+    type Answer = Option<(&'static str, CallKind, usize)>;
+    let table: &[(&str, Answer)] = &[
         ("fn f() { take(a, $s$); }", Some(("take", CallKind::Function, 1))),
         ("fn f() { v.push($s$); }", Some(("push", CallKind::Method, 0))),
         ("fn f() { take(&mut ($s$)); }", Some(("take", CallKind::Function, 0))),
@@ -270,7 +271,10 @@ fn blocks_loops_and_closures() {
         statements.iter().map(|s| file.text(s.range.clone()).split(' ').next().unwrap()).collect::<Vec<_>>(),
         ["use_it(y);", "while", "let", "'out:"]
     );
-    assert_eq!(file.statement_start(closure.range.clone()), Some(statements[2].range.start));
+    let start = file.statement_start(closure.range.clone()).unwrap();
+    assert!(file.source.text[start..].starts_with("#[allow(unused)] let c"));
+    assert_eq!(file.statement_before(closure.range.clone(), "x();").unwrap().1, "x();\n        ");
+    assert_eq!(file.statement_after(closure.range.clone(), "x();").unwrap().1, "\n        x();");
     assert_eq!(file.indent_at(statements[2].range.start), "        ");
     let body = file.block_of(file.functions_named("f")[0].body.clone().unwrap()).unwrap();
     assert_eq!(body.statements.len(), 3);

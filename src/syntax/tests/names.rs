@@ -113,6 +113,11 @@ fn uses_are_found_in_order() {
         file.uses_of(&binding).iter().map(|found| found.in_closure).collect::<Vec<_>>()
     });
     assert_eq!(inner, [true]);
+    let captured = ask(
+        "const K: u8 = 1; fn f(a: u8) { let b = 1; g($|x| { let c = x + a; print!(\"{b} {c}\", ); s.a(K, a) }$) }",
+        |file, range| file.captured(range).into_iter().map(|binding| binding.name).collect::<Vec<_>>(),
+    );
+    assert_eq!(captured, ["a", "b"]);
 }
 
 #[test]

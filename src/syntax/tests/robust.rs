@@ -76,6 +76,9 @@ fn deep_nesting_is_refused_and_survived() {
         assert!(file.is_readable(), "{open}");
         every_question(&file, text.len() / 2..text.len() / 2 + 1);
     }
+    for text in [deep("", ".a()", 1_900), deep("g(", ")", 490), deep("{", "}", 490)] {
+        assert!(file(&text).is_readable());
+    }
     // Tokens in a macro lie flat, the expression in them does not.
     assert!(file(&format!("fn f() {{ g!(1{}) }}", ".a()".repeat(10_000))).is_readable());
 }
@@ -121,8 +124,15 @@ pub(super) fn every_question(file: &File, range: Range<usize>) {
     let _ = (file.format_capture_at(r()), file.format_captures_in(r()), file.first_token_of(r()));
     let _ =
         (file.token_after(at), file.token_before(at), file.semicolon_after(at), file.comma_after(range.end));
-    let _ =
-        (file.keyword_in(r(), "mut"), file.statement_start(r()), file.fresh_lifetime(at), file.loop_at(r()));
+    let _ = (
+        file.keyword_in(r(), "mut"),
+        file.captured(r()),
+        file.statement_before(r(), ""),
+        file.statement_after(r(), ""),
+        file.statement_start(r()),
+        file.fresh_lifetime(at),
+        file.loop_at(r()),
+    );
     if let Some(found) = file.impl_at(r()) {
         file.lifetime_insert(&found, "'x");
     }
