@@ -29,7 +29,12 @@ pub(super) fn fit(drawn: &str, labels: &[Label], level: Level, style: &Style) ->
     let plain: Vec<String> = rows.iter().map(|row| without_paint(row)).collect();
     let mut waiting: Vec<&Label> = labels.iter().collect();
     let mut page = Page::new(style);
+    let mut wrapped = false;
     for (n, row) in rows.iter().enumerate() {
+        if std::mem::take(&mut wrapped) && leads_on(&plain[n]) {
+            // The words above have led on already.
+            continue;
+        }
         let here = labels_of(&plain[n], &mut waiting);
         let wide = prose::width(&plain[n]) > style.code_width();
         let Some((label, others)) = here.split_last() else {
@@ -62,15 +67,16 @@ pub(super) fn fit(drawn: &str, labels: &[Label], level: Level, style: &Style) ->
         while let Some(line) = words.next() {
             place.continued(&mut page, closes && words.peek().is_none());
             page.paint(ansi, line).end();
+            wrapped = true;
         }
     }
-    waiting.is_empty().then_some(page.text)
+    waiting.is_empty().then_some(page.text())
 }
 
 /// Takes the labels that begin in a row, from left to right.
 fn labels_of<'l>(row: &str, waiting: &mut Vec<&'l Label>) -> Vec<&'l Label> {
-    // A row of code begins with its number.
-    if row.trim_start().starts_with(|c: char| c.is_ascii_digit()) {
+    // Words stand beside a bar; a row of code begins with its number, a header with an arrow.
+    if !row.trim_start().starts_with(|c| is_bar(c) || CLOSING.starts_with(c)) {
         return Vec::new();
     }
     let mut here: Vec<(usize, &Label)> = Vec::new();
@@ -105,7 +111,7 @@ impl Room {
         // Below a row of underlines, bars lead to the labels that are still to come; a row of
         // labels has them itself.
         let underlines = before.trim_end().ends_with(['━', '─', '^', '-', '┛', '┘']);
-        let bars = plain.get(n + 1).filter(|next| underlines && leads_on(next, gutter));
+        let bars = plain.get(n + 1).filter(|next| underlines && leads_on(next));
         let column = prose::width(before);
         let mut left: Vec<char> =
             bars.unwrap_or(row).chars().map(|c| if is_bar(c) { c } else { ' ' }).collect();
@@ -155,8 +161,52 @@ fn is_bar(c: char) -> bool {
 }
 
 /// Whether a row holds nothing but bars, one of them right of the gutter.
-fn leads_on(row: &str, gutter: usize) -> bool {
-    row.chars().all(|c| is_bar(c) || c == ' ') && row.chars().skip(gutter + 1).any(is_bar)
+fn leads_on(row: &str) -> bool {
+    row.chars().all(|c| is_bar(c) || c == ' ') && row.chars().filter(|&c| is_bar(c)).count() > 1
+}
+
+/// Cuts rows of code that are still too long: the dots that `annotate-snippets` puts at the end of
+/// a line come on top of the width.
+pub(super) fn cut(drawn: String, style: &Style) -> String {
+    let most = style.code_width();
+    let is_code = |row: &str| without_paint(row).trim_start().starts_with(|c: char| c.is_ascii_digit());
+    let too_long = |row: &str| row.len() > most && is_code(row) && prose::width(&without_paint(row)) > most;
+    if !drawn.lines().any(too_long) {
+        return drawn;
+    }
+    let dots = if style.ascii { "..." } else { "…" };
+    let mut out = String::with_capacity(drawn.len());
+    for row in drawn.lines() {
+        if too_long(row) {
+            let mut rest = row;
+            let mut used = 0;
+            // Code is not painted; what is painted stands left of it.
+            while let Some(c) = rest.chars().next() {
+                let piece = match c {
+                    '\u{1b}' => rest.find('m').map_or(rest.len(), |end| end + 1),
+                    _ => c.len_utf8(),
+                };
+                if c != '\u{1b}' {
+                    used += prose::width(&rest[..piece]);
+                }
+                if used + prose::width(dots) > most {
+                    break;
+                }
+                out.push_str(&rest[..piece]);
+                rest = &rest[piece..];
+            }
+            let kept = out.trim_end_matches('.').trim_end_matches('…').len();
+            out.truncate(kept);
+            out.push_str(dots);
+            if style.color {
+                out.push_str("\u{1b}[0m");
+            }
+        } else {
+            out.push_str(row);
+        }
+        out.push('\n');
+    }
+    out
 }
 
 /// A row without escape sequences.
