@@ -22,6 +22,8 @@ const NARROW: usize = 20;
 const BELOW: usize = 48;
 /// How the last row of a picture begins.
 const CLOSING: &str = "╰╴";
+/// Ends all paint.
+const RESET: &str = "\u{1b}[0m";
 
 /// The picture with all words in it, or nothing where they do not fit.
 pub(super) fn fit(drawn: &str, labels: &[Label], level: Level, style: &Style) -> Option<String> {
@@ -58,7 +60,8 @@ pub(super) fn fit(drawn: &str, labels: &[Label], level: Level, style: &Style) ->
         let closes = row.contains(CLOSING);
         let before = row[..at].replace(CLOSING, "│ ");
         if place.below {
-            page.plain(before.trim_end());
+            let columns = prose::width(without_paint(&before).trim_end());
+            page.plain(left(&before, columns)).plain(if style.color { RESET } else { "" });
         } else {
             page.plain(&before).plain(words.next()?);
         }
@@ -178,35 +181,33 @@ pub(super) fn cut(drawn: String, style: &Style) -> String {
     let mut out = String::with_capacity(drawn.len());
     for row in drawn.lines() {
         if too_long(row) {
-            let mut rest = row;
-            let mut used = 0;
-            // Code is not painted; what is painted stands left of it.
-            while let Some(c) = rest.chars().next() {
-                let piece = match c {
-                    '\u{1b}' => rest.find('m').map_or(rest.len(), |end| end + 1),
-                    _ => c.len_utf8(),
-                };
-                if c != '\u{1b}' {
-                    used += prose::width(&rest[..piece]);
-                }
-                if used + prose::width(dots) > most {
-                    break;
-                }
-                out.push_str(&rest[..piece]);
-                rest = &rest[piece..];
-            }
-            let kept = out.trim_end_matches('.').trim_end_matches('…').len();
-            out.truncate(kept);
+            let kept = left(row, most - prose::width(dots));
+            out.push_str(kept.trim_end_matches('.').trim_end_matches('…'));
             out.push_str(dots);
-            if style.color {
-                out.push_str("\u{1b}[0m");
-            }
+            out.push_str(if style.color { RESET } else { "" });
         } else {
             out.push_str(row);
         }
         out.push('\n');
     }
     out
+}
+
+/// As much of a row as takes at most so many columns.
+fn left(row: &str, columns: usize) -> &str {
+    let mut used = 0;
+    let mut at = 0;
+    while let Some(c) = row[at..].chars().next() {
+        let escape = c == '\u{1b}';
+        let end =
+            if escape { row[at..].find('m').map_or(row.len(), |m| at + m + 1) } else { at + c.len_utf8() };
+        used += if escape { 0 } else { prose::width(&row[at..end]) };
+        if used > columns {
+            break;
+        }
+        at = end;
+    }
+    &row[..at]
 }
 
 /// A row without escape sequences.
