@@ -61,7 +61,7 @@ pub(super) fn fit(drawn: &str, labels: &[Label], level: Level, style: &Style) ->
         let before = row[..at].replace(CLOSING, "│ ");
         if place.below {
             let columns = prose::width(without_paint(&before).trim_end());
-            page.plain(left(&before, columns)).plain(if style.color { RESET } else { "" });
+            page.plain(start_of(&before, columns)).plain(if style.color { RESET } else { "" });
         } else {
             page.plain(&before).plain(words.next()?);
         }
@@ -181,7 +181,7 @@ pub(super) fn cut(drawn: String, style: &Style) -> String {
     let mut out = String::with_capacity(drawn.len());
     for row in drawn.lines() {
         if too_long(row) {
-            let kept = left(row, most - prose::width(dots));
+            let kept = start_of(row, most - prose::width(dots));
             out.push_str(kept.trim_end_matches('.').trim_end_matches('…'));
             out.push_str(dots);
             out.push_str(if style.color { RESET } else { "" });
@@ -194,7 +194,7 @@ pub(super) fn cut(drawn: String, style: &Style) -> String {
 }
 
 /// As much of a row as takes at most so many columns.
-fn left(row: &str, columns: usize) -> &str {
+fn start_of(row: &str, columns: usize) -> &str {
     let mut used = 0;
     let mut at = 0;
     while let Some(c) = row[at..].chars().next() {
