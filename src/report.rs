@@ -2,10 +2,13 @@
 
 use std::rc::Rc;
 
-use crate::diagnostic::{Level, Span};
-use crate::explanation::Explanation;
-use crate::rule::Finding;
+use crate::diagnostic::{Diagnostic, Level, Span};
+use crate::explanation::{Explanation, Teller};
+use crate::fixes::rustc_suggestion::rustc_suggestions;
+use crate::rule::{Case, Finding, Rule};
+use crate::rules::RULES;
 use crate::source::Source;
+use crate::syntax::Files;
 
 /// A finding with its words, as a renderer needs it.
 #[derive(Clone, Debug)]
@@ -38,6 +41,15 @@ impl Told {
     pub fn source(&self, span: &Span) -> Option<&Rc<Source>> {
         self.sources.iter().find(|source| source.name == span.file && source.holds(span))
     }
+
+    fn is(&self, diagnostic: &Diagnostic) -> bool {
+        let primary = diagnostic.primary().map(|label| &label.span);
+        let same = |message: &str, code: &Option<String>, span: Option<&Span>| {
+            message == diagnostic.message && *code == diagnostic.code && span == primary
+        };
+        same(&self.message, &self.code, self.primary.as_ref())
+            || self.same_cause.iter().any(|other| same(&other.message, &other.code, other.primary.as_ref()))
+    }
 }
 
 /// An error that has the same cause as a finding.
@@ -64,4 +76,152 @@ pub struct Report {
     pub other_errors: usize,
     /// Warnings that were passed on as rustc wrote them.
     pub other_warnings: usize,
+}
+
+/// Turns diagnostics into a report, one by one.
+#[derive(Debug, Default)]
+pub struct Reporter {
+    report: Report,
+    teller: Teller,
+}
+
+/// What became of a diagnostic.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is in the report.
+    Explained,
+    /// No rule knows it: it must be passed on as rustc wrote it.
+    Unknown,
+}
+
+impl Reporter {
+    /// Recognises and explains a diagnostic.
+    pub fn add(
+        &mut self,
+        diagnostic: &Diagnostic,
+        files: &Files,
+        package: Option<&str>,
+        target: Option<&str>,
+    ) -> Outcome {
+        if self.report.findings.iter().any(|told| told.is(diagnostic)) {
+            // A library and its tests report the same message twice.
+            return Outcome::Explained;
+        }
+        let case = Case { diagnostic, files };
+        match recognise(&case).and_then(|finding| self.tell(&case, finding, package, target)) {
+            Some(()) => Outcome::Explained,
+            None => {
+                match diagnostic.level {
+                    Level::Error => self.report.other_errors += 1,
+                    Level::Warning => self.report.other_warnings += 1,
+                    Level::Note => {}
+                }
+                Outcome::Unknown
+            }
+        }
+    }
+
+    /// The whole report.
+    pub fn finish(self, success: bool, rustc: Option<String>) -> Report {
+        Report { success, rustc, ..self.report }
+    }
+
+    /// What is explained so far.
+    pub fn findings(&self) -> &[Told] {
+        &self.report.findings
+    }
+
+    fn tell(
+        &mut self,
+        case: &Case,
+        mut finding: Finding,
+        package: Option<&str>,
+        target: Option<&str>,
+    ) -> Option<()> {
+        let diagnostic = case.diagnostic;
+        let primary = diagnostic.primary().map(|label| label.span.clone());
+        let same_cause = self.report.findings.iter_mut().find(|told| {
+            told.finding.rule.name == finding.rule.name
+                && finding.cause.is_some()
+                && told.finding.cause == finding.cause
+        });
+        if let Some(told) = same_cause {
+            let (code, message) = (diagnostic.code.clone(), diagnostic.message.clone());
+            told.same_cause.push(Same { code, message, primary });
+            return Some(());
+        }
+        rank_fixes(case, &mut finding);
+        let explanation = self.teller.tell(&finding)?;
+        let mut sources: Vec<Rc<Source>> = Vec::new();
+        let spans = finding.marks.iter().map(|mark| &mark.span).chain(&primary);
+        let of_spans = spans.filter_map(|span| case.files.sources.of(span));
+        let edits = finding.fixes.iter().flat_map(|fix| &fix.edits);
+        for source in of_spans.chain(edits.filter_map(|edit| case.files.sources.get(&edit.file))) {
+            if !sources.iter().any(|known| known.name == source.name) {
+                sources.push(source);
+            }
+        }
+        self.report.findings.push(Told {
+            message: diagnostic.message.clone(),
+            code: diagnostic.code.clone(),
+            level: diagnostic.level,
+            package: package.map(str::to_owned),
+            target: target.map(str::to_owned),
+            primary,
+            finding,
+            explanation,
+            sources,
+            same_cause: Vec::new(),
+        });
+        Some(())
+    }
+}
+
+/// The finding of the one rule that knows the case best; where rules disagree, the first by name,
+/// so that the same input always gives the same answer.
+pub fn recognise(case: &Case) -> Option<Finding> {
+    let mut answers = answers(case);
+    if answers.is_empty() { None } else { Some(answers.remove(0)) }
+}
+
+/// The findings of all rules that recognise the case, without those that another one refines.
+pub fn answers(case: &Case) -> Vec<Finding> {
+    let concerned = RULES.iter().filter(|rule| rule.concerns(case.diagnostic));
+    let found: Vec<Finding> = concerned.filter_map(|rule| (rule.recognise)(case)).collect();
+    let refined: Vec<&str> = found.iter().flat_map(|finding| finding.rule.refines).copied().collect();
+    found.into_iter().filter(|finding| !refined.contains(&finding.rule.name)).collect()
+}
+
+/// Adds rustc's suggestions and puts all ways out in the order in which they are shown. Fixes that
+/// come to the same edits are one.
+fn rank_fixes(case: &Case, finding: &mut Finding) {
+    finding.fixes.extend(rustc_suggestions(case));
+    finding.fixes.retain(|fix| fits_its_files(case, &fix.edits));
+    finding.fixes.sort_by_key(|fix| fix.rank());
+    let mut kept: Vec<crate::fix::Fix> = Vec::new();
+    for fix in finding.fixes.drain(..) {
+        let known = kept
+            .iter()
+            .any(|other| if fix.is_idea() { other.id == fix.id } else { other.edits == fix.edits });
+        if !known {
+            kept.push(fix);
+        }
+    }
+    finding.fixes = kept;
+}
+
+/// Whether the edits can be applied: within their files and without overlaps.
+fn fits_its_files(case: &Case, edits: &[crate::fix::Edit]) -> bool {
+    let files: std::collections::BTreeSet<&str> = edits.iter().map(|edit| edit.file.as_str()).collect();
+    files.into_iter().all(|name| {
+        let source = case.files.sources.get(name);
+        source.is_some_and(|source| {
+            crate::fix::apply(&source.text, edits.iter().filter(|edit| edit.file == name)).is_some()
+        })
+    })
+}
+
+/// All rules whose public id, code or headline is this topic.
+pub fn rules_about(topic: &str) -> Vec<&'static Rule> {
+    RULES.iter().copied().filter(|rule| rule.name == topic || rule.codes.contains(&topic)).collect()
 }

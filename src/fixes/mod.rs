@@ -1,1 +1,10 @@
-//! One file per deed that several rules need.
+//! One file per deed that several rules need: each turns syntax around spans into candidate fixes.
+//!
+//! Architecture Invariant: a fix is offered, never judged here; only the compiler judges.
+
+pub mod keep_value;
+pub mod lend_parameter;
+pub mod looks;
+pub mod read_first;
+pub mod rustc_suggestion;
+pub mod use_before_move;

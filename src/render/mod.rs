@@ -86,3 +86,13 @@ pub fn human(report: &Report, style: &Style) -> String {
     out.push_str(&human::summary(report, style));
     out
 }
+
+/// What to say about a topic that nobody knows, with the names nearest to it.
+pub fn unknown_topic(topic: &str, nearest: &[&str]) -> String {
+    let names: Vec<String> = nearest.iter().map(|name| format!("`{name}`")).collect();
+    let words = match names.as_slice() {
+        [] => words::word("topic-unknown").to_owned(),
+        names => words::word("topic-nearest").replace("{names}", &names.join(", ")),
+    };
+    words.replace("{topic}", &harmless(topic))
+}

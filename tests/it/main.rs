@@ -1,3 +1,7 @@
-//! Everything that can be tested without a compiler.
+//! Tests of the whole: the command line, what is passed on, the layout of the code, the texts, the
+//! renderers.
 
+mod explanations;
+mod layout;
+mod prose;
 mod render;

@@ -1,0 +1,124 @@
+//! What `cargo ownership` costs, as ratios against plain `cargo check` and against reading the same
+//! log with `serde_json` alone, measured alternately in one run: `cargo bench`.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// How often each command runs; the median counts.
+const ROUNDS: usize = 15;
+
+fn main() {
+    let folder = tempfile::tempdir().expect("a folder for the benchmark");
+    let crate_folder = folder.path().join("crate");
+    write_crate(&crate_folder, 400);
+    let tool = env!("CARGO_BIN_EXE_cargo-ownership");
+    let check = || run(Command::new(cargo()).arg("check").current_dir(&crate_folder));
+    let ours = || run(Command::new(tool).arg("ownership").current_dir(&crate_folder));
+
+    check();
+    compare("green, nothing to do", ROUNDS, &|| {}, &check, &ours);
+
+    let lib = crate_folder.join("src/lib.rs");
+    let green = fs::read_to_string(&lib).expect("the crate was written");
+    let broken =
+        format!("{green}\npub fn twice(names: Vec<String>) -> usize {{ drop(names); names.len() }}\n");
+    fs::write(&lib, broken).expect("the crate is ours");
+    compare("one error", ROUNDS, &|| {}, &check, &ours);
+
+    let log = folder.path().join("log.json");
+    write_log(&log, 20_000);
+    let text = fs::read_to_string(&log).expect("the log was written");
+    let alone = || {
+        let start = Instant::now();
+        let read =
+            text.lines().filter(|line| serde_json::from_str::<serde_json::Value>(line).is_ok()).count();
+        assert!(read > 0);
+        start.elapsed()
+    };
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let from = || run(Command::new(tool).args(["ownership", "--from"]).arg(&log).current_dir(&root));
+    compare("20,000 recorded diagnostics (against serde_json alone)", 5, &|| {}, &alone, &from);
+}
+
+fn cargo() -> std::ffi::OsString {
+    std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
+}
+
+fn run(command: &mut Command) -> Duration {
+    let start = Instant::now();
+    let status = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    status.expect("the command starts");
+    start.elapsed()
+}
+
+fn compare(
+    what: &str,
+    rounds: usize,
+    before: &dyn Fn(),
+    plain: &dyn Fn() -> Duration,
+    ours: &dyn Fn() -> Duration,
+) {
+    let mut times = (Vec::new(), Vec::new());
+    for _ in 0..rounds {
+        before();
+        times.0.push(plain());
+        times.1.push(ours());
+    }
+    let median = |times: &mut Vec<Duration>| {
+        times.sort();
+        times[times.len() / 2].as_secs_f64() * 1e3
+    };
+    let (plain, ours) = (median(&mut times.0), median(&mut times.1));
+    println!(
+        "{what}: {plain:.1} ms plain, {ours:.1} ms ours, +{:.1} ms, ratio {:.3}",
+        ours - plain,
+        ours / plain
+    );
+}
+
+/// A library of many small modules, so that a check takes about as long as a real crate's.
+fn write_crate(folder: &Path, modules: usize) {
+    fs::create_dir_all(folder.join("src")).expect("the folder is ours");
+    let manifest = "[package]\nname = \"bench\"\nversion = \"0.1.0\"\nedition = \"2021\"\n[workspace]\n";
+    fs::write(folder.join("Cargo.toml"), manifest).expect("the folder is ours");
+    let mut lib = String::new();
+    for n in 0..modules {
+        writeln!(lib, "pub mod m{n};").expect("writing to a string");
+        let mut text = String::from("use std::collections::HashMap;\n");
+        for f in 0..20 {
+            writeln!(
+                text,
+                "pub fn f{f}(names: &[String]) -> HashMap<String, usize> {{\n    let mut map = HashMap::new();\n    \
+                 for name in names {{\n        *map.entry(name.clone()).or_insert({f}) += name.len();\n    }}\n    map\n}}"
+            )
+            .expect("writing to a string");
+        }
+        fs::write(folder.join(format!("src/m{n}.rs")), text).expect("the folder is ours");
+    }
+    fs::write(folder.join("src/lib.rs"), lib).expect("the folder is ours");
+}
+
+/// The recordings of all fixtures, again and again, each with the path of its own source.
+fn write_log(path: &Path, count: usize) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let mut lines = Vec::new();
+    for rule in fs::read_dir(&root).expect("the fixtures are part of the project").flatten() {
+        for case in fs::read_dir(rule.path()).into_iter().flatten().flatten() {
+            let Ok(recording) = fs::read_to_string(case.path().join("rustc.json")) else { continue };
+            let file = format!("{}/{}/broken.rs", rule.file_name().display(), case.file_name().display());
+            let own = recording.lines().map(|line| line.replace("\"broken.rs\"", &format!("\"{file}\"")));
+            lines.extend(own.filter(|line| !line.contains("aborting due to")));
+        }
+    }
+    // A message that came before is shown once, so that each copy gets a headline of its own.
+    let mut log = String::new();
+    for n in 0..count {
+        let line = &lines[n % lines.len()];
+        let number = format!("\"message\":\"({n}) ");
+        writeln!(log, "{}", line.replacen("\"message\":\"", &number, 1)).expect("writing to a string");
+    }
+    fs::write(path, log).expect("the folder is ours");
+}

@@ -1,0 +1,140 @@
+//! Lets a function of the crate borrow what it takes, at its declaration and at all its calls.
+
+use std::ops::Range;
+use std::rc::Rc;
+
+use crate::diagnostic::{Role, Span};
+use crate::fix::{Cost, Deed, Edit, Fix};
+use crate::fixes::looks::only_looked_at;
+use crate::rule::Case;
+use crate::syntax::{Call, CallKind, ExprKind, File, Function};
+
+/// Changes the parameter that takes an argument to a reference, first to the form that asks least
+/// of callers (`&str` for `String`). Nothing where the signature is a trait's.
+///
+/// rustc names the parameter in a note; where it does not, the only function of that name counts.
+pub fn lend_parameter(case: &Case, argument: &Span) -> Vec<Fix> {
+    let labels = case.diagnostic.notes.iter().flat_map(|note| &note.labels);
+    let mut named =
+        labels.filter(|label| label.role == Role::ParameterTakesOwnership).map(|label| &label.span);
+    let found = match named.next() {
+        Some(span) => by_type(case, span),
+        None => by_call(case, argument),
+    };
+    found.map(|(file, function, index)| retyped(case, &file, &function, index)).unwrap_or_default()
+}
+
+/// The parameter whose type rustc points at.
+fn by_type(case: &Case, span: &Span) -> Option<(Rc<File>, Function, usize)> {
+    let (file, function) = free_function(case, span)?;
+    let of_type = |ty: &Range<usize>| ty.start <= span.byte_start && span.byte_end <= ty.end;
+    let index = function.params.iter().position(|param| param.ty.as_ref().is_some_and(of_type))?;
+    Some((file, function, index))
+}
+
+/// The parameter that a call gives its argument to, if only one function of the crate has the name.
+pub fn by_call(case: &Case, argument: &Span) -> Option<(Rc<File>, Function, usize)> {
+    let file = case.file(argument)?;
+    let (call, index) = file.call_with_argument(argument.range())?;
+    let files = case.files.crate_files(&file.source.name);
+    let mut named = files.iter().flat_map(|file| {
+        file.functions_named(&call.name).into_iter().map(|function| (file.clone(), function))
+    });
+    let (file, function) = named.next().filter(|_| call.kind != CallKind::Macro)?;
+    let alone = named.next().is_none() && function.params.len() == call.args.len();
+    let of_trait = function.in_trait
+        || file.impl_at(function.range.clone()).is_some_and(|owner| owner.trait_range.is_some());
+    (alone && !of_trait && file.is_editable(function.range.clone())).then_some((file, function, index))
+}
+
+fn retyped(case: &Case, file: &Rc<File>, function: &Function, index: usize) -> Vec<Fix> {
+    let Some(param) = function.params.get(index) else { return Vec::new() };
+    let Some(ty) = param.ty.clone() else { return Vec::new() };
+    // A reference needs no `&`, and `impl Trait` may be a reference already.
+    let old = file.text(ty.clone()).to_owned();
+    if old.starts_with('&') || old.starts_with("impl ") || function.type_params.contains(&old) {
+        return Vec::new();
+    }
+    let mut edits = Vec::new();
+    for (file, call) in calls_in_crate(case, file, function) {
+        let Some(argument) = call.args.get(index) else { return Vec::new() };
+        edits.extend(lent(&file, argument.clone()));
+    }
+    let body = function.body.clone().unwrap_or_default();
+    let looks = param.name.as_ref().is_some_and(|name| only_looked_at(file, name, body));
+    let fix = |new: String| {
+        let mut edits = edits.clone();
+        edits.push(Edit::replace(&file.source, ty.clone(), new.clone()));
+        Fix::new("lend-parameter", Cost::signature(Deed::Borrow), edits)
+            .with("callee", &function.name)
+            .with("new_type", new)
+            .doubtful_if(!looks)
+    };
+    let slim = slim_reference(&old);
+    slim.into_iter().chain([format!("&{old}")]).map(fix).collect()
+}
+
+/// `&str` for `String`, `&[T]` for `Vec<T>`, `&Path` for `PathBuf`.
+fn slim_reference(ty: &str) -> Option<String> {
+    match ty {
+        "String" => Some("&str".to_owned()),
+        "PathBuf" => Some("&Path".to_owned()),
+        _ => Some(format!("&[{}]", ty.strip_prefix("Vec<")?.strip_suffix('>')?)),
+    }
+}
+
+/// Lets a method of the crate take `&self` instead of `self`. Calls stay as they are: rustc borrows
+/// the receiver by itself.
+pub fn borrow_self(case: &Case) -> Option<Fix> {
+    let note = case.diagnostic.note("* takes ownership of the receiver `self`*")?;
+    let span = note.labels.first().map(|label| &label.span)?;
+    let (file, function) = free_function(case, span)?;
+    let receiver =
+        function.self_param.as_ref().filter(|receiver| !receiver.reference && receiver.ty.is_none())?;
+    let lent = if receiver.mutable { "&mut self" } else { "&self" };
+    let edit = Edit::replace(&file.source, receiver.range.clone(), lent);
+    let body = function.body.clone().unwrap_or_default();
+    let looks = receiver.mutable || only_looked_at(&file, "self", body);
+    let fix =
+        Fix::new("borrow-self", Cost::signature(Deed::Borrow), vec![edit]).with("callee", &function.name);
+    Some(fix.doubtful_if(!looks))
+}
+
+/// The function around a span, if the crate may change its signature: no trait fixes it.
+fn free_function(case: &Case, span: &Span) -> Option<(Rc<File>, Function)> {
+    let file = case.file(span)?;
+    let function = file.function_at(span.range())?;
+    let of_trait =
+        function.in_trait || file.impl_at(span.range()).is_some_and(|owner| owner.trait_range.is_some());
+    (!of_trait && file.is_editable(span.range())).then_some((file, function))
+}
+
+/// All calls of a function in the crate, by its name and the number of its arguments.
+pub fn calls_in_crate(case: &Case, file: &File, function: &Function) -> Vec<(Rc<File>, Call)> {
+    let mut calls = Vec::new();
+    for file in case.files.crate_files(&file.source.name) {
+        for call in file.calls_named(&function.name) {
+            let fits = call.kind != CallKind::Macro && call.args.len() == function.params.len();
+            if fits && file.is_editable(call.range.clone()) {
+                calls.push((file.clone(), call));
+            }
+        }
+    }
+    calls
+}
+
+/// A `&` in front of an argument, with parentheses where the argument needs them. Nothing where it
+/// is a reference already.
+fn lent(file: &File, argument: Range<usize>) -> Vec<Edit> {
+    let kind = file.expr_exactly(argument.clone()).map(|expr| expr.kind);
+    match kind {
+        Some(ExprKind::Ref { .. }) => Vec::new(),
+        Some(ExprKind::Binary | ExprKind::Cast | ExprKind::Range | ExprKind::Closure | ExprKind::Assign) => {
+            vec![
+                Edit::insert(&file.source, argument.start, "&("),
+                Edit::insert(&file.source, argument.end, ")"),
+            ]
+        }
+        _ => vec![Edit::insert(&file.source, argument.start, "&")],
+    }
+}

@@ -1,0 +1,71 @@
+//! rustc's own suggestions as candidates like ours, with no privilege.
+
+use crate::diagnostic::Suggestion;
+use crate::fix::{Cost, Deed, Edit, Fix};
+use crate::rule::Case;
+
+/// rustc's suggestions that can be applied as they are. Left out are those with placeholders, with
+/// `unsafe`, and those whose text is not the reader's (a macro's, or a file that has changed).
+pub fn rustc_suggestions(case: &Case) -> Vec<Fix> {
+    case.diagnostic.suggestions.iter().filter_map(|suggestion| candidate(case, suggestion)).collect()
+}
+
+fn candidate(case: &Case, suggestion: &Suggestion) -> Option<Fix> {
+    let mut edits = Vec::new();
+    for (span, replacement) in &suggestion.edits {
+        let file = case.file(span)?;
+        let placeholder = replacement.contains("/*") || replacement.contains("<_>");
+        if placeholder || replacement.contains("unsafe") || span.in_macro() {
+            return None;
+        }
+        // rustc repeats what it keeps around an insertion; the smallest edit shows what changes.
+        edits.push(trimmed(
+            Edit::replace(&file.source, span.range(), replacement.as_str()),
+            &file.source.text,
+        ));
+    }
+    edits.retain(|edit| edit.byte_start != edit.byte_end || !edit.replacement.is_empty());
+    if edits.is_empty() {
+        return None;
+    }
+    let inserted: String = edits.iter().map(|edit| edit.replacement.as_str()).collect();
+    let (id, cost) = classify(&inserted);
+    let mut fix = Fix::new(id, cost, edits);
+    fix.rustc_text = Some(suggestion.text.clone());
+    Some(fix)
+}
+
+/// Without the bytes at both ends that the edit would put back.
+fn trimmed(mut edit: Edit, text: &str) -> Edit {
+    let Some(old) = text.get(edit.byte_start..edit.byte_end) else { return edit };
+    let new = edit.replacement.as_str();
+    let front: usize =
+        old.chars().zip(new.chars()).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum();
+    let (old, new) = (&old[front..], &new[front..]);
+    let back: usize =
+        old.chars().rev().zip(new.chars().rev()).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum();
+    let new = new[..new.len() - back].to_owned();
+    edit.byte_start += front;
+    edit.byte_end -= back;
+    edit.replacement = new;
+    edit
+}
+
+fn classify(inserted: &str) -> (&'static str, Cost) {
+    let has = |words: &[&str]| words.iter().any(|word| inserted.contains(word));
+    if has(&["Clone", "Copy"]) {
+        ("rustc-derive", Cost::signature(Deed::Clone))
+    } else if has(&[".clone()", ".cloned()", ".to_owned()", ".to_string()", ".to_vec()"]) {
+        ("rustc-clone", Cost::local(Deed::Clone))
+    } else if has(&["'static"]) {
+        ("rustc-static", Cost::signature(Deed::Demand))
+    } else if has(&["'"]) {
+        ("rustc-lifetime", Cost::signature(Deed::Annotate))
+    } else if has(&[".take()", "mem::take", "mem::replace"]) {
+        ("rustc-take", Cost::local(Deed::Take).changed())
+    } else if inserted.len() <= 6 {
+        ("rustc-annotation", Cost::local(Deed::Annotate))
+    } else {
+        ("rustc-suggestion", Cost::local(Deed::Restructure))
+    }
+}
