@@ -8,7 +8,7 @@ use std::io::{self, BufReader, PipeReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 
 use crate::terminal::Terminal;
 
@@ -81,7 +81,7 @@ fn start(
     output: PipeReader,
     scratch: Option<tempfile::TempDir>,
 ) -> anyhow::Result<Running> {
-    let child = command.spawn().with_context(|| cannot_start(command.get_program()))?;
+    let child = command.spawn().map_err(|error| cannot_start(&command, &error))?;
     // The command holds our copies of the writing end: without this the output would never end.
     drop(command);
     Ok(Running { child, output: BufReader::with_capacity(1 << 16, output), _scratch: scratch })
@@ -118,15 +118,21 @@ pub fn workspace_root(manifest_path: Option<&Path>) -> anyhow::Result<PathBuf> {
 /// Runs a program that answers on standard output and is not to be heard otherwise.
 fn answer(command: &mut Command) -> anyhow::Result<Vec<u8>> {
     let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output();
-    let output = output.with_context(|| cannot_start(command.get_program()))?;
+    let output = output.map_err(|error| cannot_start(command, &error))?;
     if !output.status.success() {
         bail!("`{}` failed", command.get_program().display());
     }
     Ok(output.stdout)
 }
 
-fn cannot_start(program: &OsStr) -> String {
-    format!("cannot start `{}`", program.display())
+fn cannot_start(command: &Command, error: &io::Error) -> anyhow::Error {
+    let program = command.get_program().display();
+    match error.kind() {
+        io::ErrorKind::NotFound => {
+            anyhow!("there is no program `{program}`; https://rustup.rs installs Rust")
+        }
+        _ => anyhow!("cannot start `{program}`: {error}"),
+    }
 }
 
 fn cargo() -> OsString {

@@ -14,7 +14,7 @@ use crate::syntax::{Call, CallKind, ExprKind, File, MatchKind, StatementKind};
 /// All candidates for a move and a later use of the same place.
 pub fn ways_to_keep(case: &Case, moved: &Label, used: &Label, place: &str) -> Vec<Fix> {
     let mut fixes = lend_parameter(case, &moved.span);
-    fixes.extend(borrow_self(case));
+    fixes.extend(borrow_self(case, &moved.span));
     let Some(file) = case.file(&moved.span) else { return fixes };
     let range = moved.span.range();
     if moved.span.in_macro() || !file.is_editable(range.clone()) {
@@ -24,7 +24,7 @@ pub fn ways_to_keep(case: &Case, moved: &Label, used: &Label, place: &str) -> Ve
     let mutable_reference = kind.contains("has type `&mut ");
     if moved.span.file == used.span.file {
         fixes.extend(read_first(&file, &range, used, place));
-        if !moved.in_loop {
+        if !moved.in_loop && moved.role != Role::MovedByCall {
             fixes.extend(use_before_move(&file, range.clone(), used.span.range()));
         }
     }

@@ -36,15 +36,21 @@ fn by_type(case: &Case, span: &Span) -> Option<(Rc<File>, Function, usize)> {
 pub fn by_call(case: &Case, argument: &Span) -> Option<(Rc<File>, Function, usize)> {
     let file = case.file(argument)?;
     let (call, index) = file.call_with_argument(argument.range())?;
-    let files = case.files.crate_files(&file.source.name);
+    let (file, function) = only_function(case, argument, &call)?;
+    Some((file, function, index))
+}
+
+/// The function or method of the crate that a call means, if only one has the name and the number of
+/// parameters, and the crate may change its signature.
+fn only_function(case: &Case, at: &Span, call: &Call) -> Option<(Rc<File>, Function)> {
+    let files = case.files.crate_files(&at.file);
     let mut named = files.iter().flat_map(|file| {
         file.functions_named(&call.name).into_iter().map(|function| (file.clone(), function))
     });
     let (file, function) = named.next().filter(|_| call.kind != CallKind::Macro)?;
     let alone = named.next().is_none() && function.params.len() == call.args.len();
-    let of_trait = function.in_trait
-        || file.impl_at(function.range.clone()).is_some_and(|owner| owner.trait_range.is_some());
-    (alone && !of_trait && file.is_editable(function.range.clone())).then_some((file, function, index))
+    let editable = is_free(&file, &function) && file.is_editable(function.range.clone());
+    (alone && editable).then_some((file, function))
 }
 
 fn retyped(case: &Case, file: &Rc<File>, function: &Function, index: usize) -> Vec<Fix> {
@@ -84,11 +90,13 @@ fn slim_reference(ty: &str) -> Option<String> {
 }
 
 /// Lets a method of the crate take `&self` instead of `self`. Calls stay as they are: rustc borrows
-/// the receiver by itself.
-pub fn borrow_self(case: &Case) -> Option<Fix> {
-    let note = case.diagnostic.note("* takes ownership of the receiver `self`*")?;
-    let span = note.labels.first().map(|label| &label.span)?;
-    let (file, function) = free_function(case, span)?;
+/// the receiver by itself. rustc names the method in a note, or else its name is the only one.
+pub fn borrow_self(case: &Case, moved: &Span) -> Option<Fix> {
+    let note = case.diagnostic.note("* takes ownership of the receiver `self`*");
+    let (file, function) = match note.and_then(|note| note.labels.first()) {
+        Some(label) => free_function(case, &label.span)?,
+        None => only_function(case, moved, &case.file(moved)?.call_at(moved.range())?)?,
+    };
     let receiver =
         function.self_param.as_ref().filter(|receiver| !receiver.reference && receiver.ty.is_none())?;
     let lent = if receiver.mutable { "&mut self" } else { "&self" };
@@ -100,13 +108,17 @@ pub fn borrow_self(case: &Case) -> Option<Fix> {
     Some(fix.doubtful_if(!looks))
 }
 
-/// The function around a span, if the crate may change its signature: no trait fixes it.
+/// The function around a span, if the crate may change its signature.
 fn free_function(case: &Case, span: &Span) -> Option<(Rc<File>, Function)> {
     let file = case.file(span)?;
     let function = file.function_at(span.range())?;
-    let of_trait =
-        function.in_trait || file.impl_at(span.range()).is_some_and(|owner| owner.trait_range.is_some());
-    (!of_trait && file.is_editable(span.range())).then_some((file, function))
+    (is_free(&file, &function) && file.is_editable(span.range())).then_some((file, function))
+}
+
+/// Whether no trait fixes the signature.
+fn is_free(file: &File, function: &Function) -> bool {
+    let owner = file.impl_at(function.range.clone());
+    !function.in_trait && owner.is_none_or(|owner| owner.trait_range.is_none())
 }
 
 /// All calls of a function in the crate, by its name and the number of its arguments.
