@@ -7,6 +7,7 @@ mod files;
 mod from;
 mod layout;
 mod prose;
+mod readme;
 mod render;
 mod sandbox;
 mod storm;
