@@ -139,11 +139,31 @@ pub fn parse(args: impl Iterator<Item = OsString>) -> Result<Options, clap::Erro
     if args.get(1).is_some_and(|first| first == "ownership") {
         args.remove(1);
     }
-    let matches = CommandLine::command().try_get_matches_from(args)?;
+    let matches = CommandLine::command().try_get_matches_from(args).map_err(in_a_sentence)?;
     let line = CommandLine::from_arg_matches(&matches)?;
     let command = command(&line, handed_on(&matches))?;
     let Own { report, detail, color, ascii, exit_zero } = line.own;
     Ok(Options { command, reports: report, detail, color, ascii, exit_zero })
+}
+
+/// The error without the usage of all commands, which would hide the one sentence that helps.
+fn in_a_sentence(error: clap::Error) -> clap::Error {
+    if !error.use_stderr() {
+        return error;
+    }
+    let text = error.render().to_string();
+    let mut paragraphs = text.strip_prefix("error: ").unwrap_or(&text).split("\n\n");
+    let mut sentence = paragraphs.next().unwrap_or_default().trim_end().to_owned();
+    if sentence.contains("'--message-format'") {
+        sentence =
+            "`--message-format` is not for you to choose here: ask for a format with `--report`".to_owned();
+    }
+    if let Some(tip) = paragraphs
+        .find(|part| part.starts_with("  tip: a similar") || part.starts_with("  tip: some similar"))
+    {
+        sentence += &format!("\n\n{tip}");
+    }
+    clap::Error::raw(error.kind(), sentence + "\n\nFor more, try `cargo ownership --help`.\n")
 }
 
 const EXAMPLES: &str = "\
@@ -178,7 +198,8 @@ Exit code:
                       cargo ownership explain <TOPIC|--list>",
     before_help = EXAMPLES,
     after_help = AFTER_HELP,
-    subcommand_precedence_over_arg = true
+    subcommand_precedence_over_arg = true,
+    disable_help_subcommand = true
 )]
 struct CommandLine {
     /// `check` (the default), or single files to check with rustc.
@@ -225,15 +246,29 @@ enum Sub {
 #[command(next_help_heading = "Report")]
 struct Own {
     /// Write a report: human, short or json; with =FILE into a file. May be given several times.
-    #[arg(long, global = true, value_name = "FORMAT[=FILE]", value_parser = ReportParser)]
+    #[arg(long, global = true, value_name = "FORMAT[=FILE]", value_parser = ReportParser, hide_possible_values = true)]
     report: Vec<ReportTarget>,
 
-    /// How much to say about each finding.
-    #[arg(long, global = true, value_enum, value_name = "DETAIL", default_value_t)]
+    /// How much to say about each finding: brief, normal or full.
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        value_name = "DETAIL",
+        default_value_t,
+        hide_possible_values = true
+    )]
     detail: Detail,
 
-    /// When to use colour, here and in cargo.
-    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t)]
+    /// When to use colour, here and in cargo: auto, always or never.
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        value_name = "WHEN",
+        default_value_t,
+        hide_possible_values = true
+    )]
     color: ColorChoice,
 
     /// Draw with ASCII characters alone.
@@ -415,7 +450,7 @@ fn joined(name: &OsStr, value: &OsStr, long: bool) -> OsString {
 
 /// Decides between cargo, single files, a log and an explanation, and refuses mixtures.
 fn command(line: &CommandLine, args: Vec<OsString>) -> Result<Command, clap::Error> {
-    let refuse = |text: String| Err(CommandLine::command().error(ErrorKind::ArgumentConflict, text));
+    let refuse = |text: String| Err(clap::Error::raw(ErrorKind::ArgumentConflict, text + "\n"));
     let words = match line.words.split_first() {
         Some((first, rest)) if first == "check" => rest,
         _ => &line.words,
@@ -427,7 +462,8 @@ fn command(line: &CommandLine, args: Vec<OsString>) -> Result<Command, clap::Err
             "`{word}` is neither a command (check, explain) nor a file that ends in `.rs`"
         ));
     }
-    let option = args.first().map(|word| word.to_string_lossy().split('=').next().unwrap_or_default().to_owned());
+    let option =
+        args.first().map(|word| word.to_string_lossy().split('=').next().unwrap_or_default().to_owned());
 
     let (command, what) = if let Some(Sub::Explain { topic, .. }) = &line.topic {
         if line.from.is_some() || !line.words.is_empty() {
@@ -437,7 +473,9 @@ fn command(line: &CommandLine, args: Vec<OsString>) -> Result<Command, clap::Err
         (Command::Explain(explain), "`explain`")
     } else if let Some(from) = &line.from {
         if !line.words.is_empty() {
-            return refuse("`--from` reads recorded messages and checks nothing: leave the other words out".to_owned());
+            return refuse(
+                "`--from` reads recorded messages and checks nothing: leave the other words out".to_owned(),
+            );
         }
         let log = if from == "-" { Log::Stdin } else { Log::File(PathBuf::from(from)) };
         (Command::From(FromOptions { log, source_root: line.source_root.clone() }), "`--from`")
@@ -445,16 +483,22 @@ fn command(line: &CommandLine, args: Vec<OsString>) -> Result<Command, clap::Err
         let files = words.iter().map(PathBuf::from).collect();
         let files = FileOptions { files, edition: line.edition.clone() };
         return match option {
-            Some(option) => refuse(format!("`{option}` is for packages and cannot be used with single files")),
+            Some(option) => {
+                refuse(format!("`{option}` is for packages and cannot be used with single files"))
+            }
             None => Ok(Command::Files(files)),
         };
     } else {
         if let Some(word) = words.first() {
             let word = word.to_string_lossy();
-            return refuse(format!("`check` is for packages: use `cargo ownership {word}` for a single file"));
+            return refuse(format!(
+                "`check` is for packages: use `cargo ownership {word}` for a single file"
+            ));
         }
         if line.edition.is_some() {
-            return refuse("`--edition` is for single files; a package names its own in Cargo.toml".to_owned());
+            return refuse(
+                "`--edition` is for single files; a package names its own in Cargo.toml".to_owned(),
+            );
         }
         let manifest_path = line.cargo.manifest_path.clone();
         let no_progress = line.cargo.quiet || line.cargo.verbose > 0;
@@ -488,7 +532,8 @@ impl clap::builder::TypedValueParser for ReportParser {
     ) -> Result<ReportTarget, clap::Error> {
         let bytes = value.as_encoded_bytes();
         let equals = bytes.iter().position(|&byte| byte == b'=');
-        let name = OsString::from(String::from_utf8_lossy(&bytes[..equals.unwrap_or(bytes.len())]).into_owned());
+        let name =
+            OsString::from(String::from_utf8_lossy(&bytes[..equals.unwrap_or(bytes.len())]).into_owned());
         let format = clap::builder::EnumValueParser::<Format>::new().parse_ref(command, arg, &name)?;
         let file = match (equals, value.to_str()) {
             (None, _) => None,
@@ -497,7 +542,7 @@ impl clap::builder::TypedValueParser for ReportParser {
         };
         if file.as_ref().is_some_and(|file| file.as_os_str().is_empty()) {
             let text = format!("`--report {}` names no file after the `=`", value.to_string_lossy());
-            return Err(command.clone().error(ErrorKind::InvalidValue, text));
+            return Err(clap::Error::raw(ErrorKind::InvalidValue, text + "\n"));
         }
         Ok(ReportTarget { format, file })
     }

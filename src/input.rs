@@ -4,7 +4,7 @@
 //! to be passed on, or counted in [`Strange`].
 
 use std::borrow::Cow;
-use std::io::{self, BufRead};
+use std::io::{self, BufRead, Read};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -110,19 +110,40 @@ impl Strange {
             parts.push(format!("{} of {origin} {} {no}", lines(self.foreign), are(self.foreign)));
         }
         if self.truncated > 0 {
-            parts.push(format!("{} of {origin} {} cut off or damaged", lines(self.truncated), are(self.truncated)));
+            parts.push(format!(
+                "{} of {origin} {} cut off or damaged",
+                lines(self.truncated),
+                are(self.truncated)
+            ));
         }
         if parts.is_empty() { None } else { Some(parts.join("; ")) }
     }
 }
 
 /// Reads the messages of a log, line by line.
-pub fn messages<R: BufRead>(reader: R) -> impl Iterator<Item = anyhow::Result<Message>> {
-    Messages { lines: Lines::new(reader, false), later: None }
+pub fn messages<R: BufRead>(mut reader: R) -> impl Iterator<Item = anyhow::Result<Message>> {
+    let decoded = from_utf16(&mut reader);
+    Messages { lines: Lines::new(io::Cursor::new(decoded).chain(reader), false), later: None }
 }
 
-/// Reads the messages of a compiler that is at work. Text is handed on as soon as it comes, also
-/// without a line end, so that a progress bar moves.
+/// A whole log in UTF-16, which is what `>` writes in Windows PowerShell; else nothing.
+fn from_utf16(reader: &mut impl BufRead) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    // Whoever cannot be read now cannot be read later either, and is reported then.
+    if reader.fill_buf().is_ok_and(|start| start.starts_with(b"\xff\xfe"))
+        && reader.read_to_end(&mut bytes).is_ok()
+    {
+        let units =
+            bytes.chunks(2).map(|pair| u16::from_le_bytes([pair[0], pair.get(1).copied().unwrap_or(0)]));
+        let text: String =
+            char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect();
+        return text.into_bytes();
+    }
+    bytes
+}
+
+/// Reads the messages of a compiler that is at work. A progress bar is handed on without waiting
+/// for the end of its line.
 pub fn live_messages<R: BufRead>(reader: R) -> impl Iterator<Item = anyhow::Result<Message>> {
     Messages { lines: Lines::new(reader, true), later: None }
 }
@@ -152,7 +173,7 @@ impl<R: BufRead> Iterator for Messages<R> {
                 }
                 return Some(Ok(Message::Text(std::mem::take(&mut self.lines.line))));
             };
-            let message = message(&line[start..], start > 0);
+            let message = message(&line[start..]);
             if start > 0 && matches!(message, Some(Message::Text(_))) {
                 return Some(Ok(Message::Text(std::mem::take(&mut self.lines.line))));
             }
@@ -185,37 +206,40 @@ impl<R: BufRead> Lines<R> {
     /// Reads on; false at the end.
     fn read(&mut self) -> io::Result<bool> {
         self.line.clear();
-        loop {
-            let bytes = match self.reader.fill_buf() {
-                Ok(bytes) => bytes,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                Err(error) => return Err(error),
-            };
-            if bytes.is_empty() {
-                return Ok(!self.line.is_empty());
+        while self.piece()? {
+            if self.line.ends_with(b"\n") {
+                break;
             }
-            let end = memchr(bytes);
-            let taken = end.map_or(bytes.len(), |at| at + 1);
-            self.line.extend_from_slice(&bytes[..taken]);
-            self.reader.consume(taken);
-            if std::mem::take(&mut self.at_start) && self.line.starts_with(BOM) {
-                self.line.drain(..BOM.len());
-            }
-            if end.is_some() {
-                return Ok(true);
-            }
-            if self.live && !self.line.is_empty() && json_start(&self.line).is_none() {
-                return Ok(true);
+            // cargo writes a line in pieces; only a progress bar ends like this, and it must move.
+            if self.live && self.line.ends_with(b"\r") {
+                break;
             }
         }
+        if std::mem::take(&mut self.at_start) && self.line.starts_with(BOM) {
+            self.line.drain(..BOM.len());
+        }
+        Ok(!self.line.is_empty())
+    }
+
+    /// Reads a line, or what there is of it; false at the end.
+    fn piece(&mut self) -> io::Result<bool> {
+        if !self.live {
+            return Ok(self.reader.read_until(b'\n', &mut self.line)? > 0);
+        }
+        let bytes = loop {
+            match self.reader.fill_buf() {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                bytes => break bytes?,
+            }
+        };
+        let end = bytes.iter().position(|&byte| byte == b'\n').map_or(bytes.len(), |at| at + 1);
+        self.line.extend_from_slice(&bytes[..end]);
+        self.reader.consume(end);
+        Ok(end > 0)
     }
 }
 
 const BOM: &[u8] = b"\xef\xbb\xbf";
-
-fn memchr(bytes: &[u8]) -> Option<usize> {
-    bytes.iter().position(|&byte| byte == b'\n')
-}
 
 /// Where a line may hold JSON: at its start, or where one of the compilers' messages begins.
 fn json_start(line: &[u8]) -> Option<usize> {
@@ -231,14 +255,15 @@ fn json_start(line: &[u8]) -> Option<usize> {
 /// Understands one line of JSON; nothing where it is a message that does not matter to us.
 ///
 /// The usual lines are told by how they begin and read in one go; others are looked at first.
-fn message(line: &[u8], _inside: bool) -> Option<Message> {
+fn message(line: &[u8]) -> Option<Message> {
     let json = line.trim_ascii_end();
     let text = match std::str::from_utf8(json) {
         Ok(text) => Cow::Borrowed(text),
         // A path that is no Unicode, printed by somebody who does not care.
         Err(_) => String::from_utf8_lossy(json),
     };
-    let damaged = || if looks_ours(json) { Some(Message::Truncated) } else { Some(Message::Text(line.to_owned())) };
+    let damaged =
+        || if looks_ours(json) { Some(Message::Truncated) } else { Some(Message::Text(line.to_owned())) };
     if let Some(rest) = text.strip_prefix("{\"reason\":\"") {
         let reason = rest.split('"').next().unwrap_or_default();
         return from_cargo(&text, reason).unwrap_or_else(|_| damaged());
@@ -343,7 +368,13 @@ fn from_cargo(text: &str, reason: &str) -> serde_json::Result<Option<Message>> {
             let unit = line.unit();
             let package_dir = line.manifest_path.as_deref().and_then(Path::parent).map(Path::to_owned);
             let Some(diagnostic) = line.message else { return Ok(Some(Message::Truncated)) };
-            Some(Message::Diagnostic(Box::new(CompilerMessage { diagnostic, package, package_dir, target, unit })))
+            Some(Message::Diagnostic(Box::new(CompilerMessage {
+                diagnostic,
+                package,
+                package_dir,
+                target,
+                unit,
+            })))
         }
         "compiler-artifact" => {
             let mut line: CargoLine<serde::de::IgnoredAny> = serde_json::from_str(text)?;
@@ -411,7 +442,8 @@ mod tests {
         messages(log).map(name).collect()
     }
 
-    const OLD: &str = r#"{"message":"m","code":null,"level":"error","spans":[],"children":[],"rendered":"error: m\n"}"#;
+    const OLD: &str =
+        r#"{"message":"m","code":null,"level":"error","spans":[],"children":[],"rendered":"error: m\n"}"#;
 
     #[test]
     fn every_line_is_something() {
@@ -461,12 +493,15 @@ mod tests {
         let at = log.iter().position(|&byte| byte == b'?').expect("just put there");
         log[at] = 0xff;
         assert_eq!(kinds(&log), ["diagnostic m\u{fffd}"]);
-        assert_eq!(kinds(b"\xff\xfe"), ["text \u{fffd}\u{fffd}"]);
+        assert_eq!(kinds(b"\xff\xff"), ["text \u{fffd}\u{fffd}"]);
     }
 
     #[test]
     fn a_progress_bar_does_not_hide_a_message() {
-        let live = format!("   Building [=>] 1/2\r\x1b[K{}\n", OLD.replace('{', r#"{"$message_type":"diagnostic","#));
+        let live = format!(
+            "   Building [=>] 1/2\r\x1b[K{}\n",
+            OLD.replace('{', r#"{"$message_type":"diagnostic","#)
+        );
         let mut texts = 0;
         let mut diagnostics = 0;
         for message in live_messages(live.as_bytes()) {

@@ -2,4 +2,9 @@
 //!
 //! Architecture Invariant: a fix is offered, never judged here; only the compiler judges.
 
+pub mod keep_value;
+pub mod lend_parameter;
+pub mod looks;
+pub mod read_first;
 pub mod rustc_suggestion;
+pub mod use_before_move;

@@ -35,7 +35,9 @@ fn recognise(case: &Case) -> Option<Finding> {
     // rustc points at the use.
     let used = diagnostic.primary()?;
     // Something took the value before, perhaps in the loop's round before.
-    let moved = diagnostic.any_label(MOVES).filter(|moved| moved.role != Role::Moved || moved.in_loop || !moved.primary)?;
+    let moved = diagnostic
+        .any_label(MOVES)
+        .filter(|moved| moved.role != Role::Moved || moved.in_loop || !moved.primary)?;
 
     let mut finding = Finding::new(&RULE);
     finding.cause = Some(moved.span.clone());
@@ -98,7 +100,11 @@ fn variant(case: &Case, finding: &mut Finding, moved: &Label) -> Option<&'static
             Some("method")
         }
         Role::MovedIntoClosure => closure_variant(file?, moved),
-        _ if case.diagnostic.label(Role::UseInClosure).is_some_and(|label| label.text.contains("coroutine")) => {
+        _ if case
+            .diagnostic
+            .label(Role::UseInClosure)
+            .is_some_and(|label| label.text.contains("coroutine")) =>
+        {
             closure_variant(file?, moved)
         }
         _ => new_owner(file?, finding, moved, &kind),
@@ -112,7 +118,8 @@ fn method_of_note(case: &Case) -> Option<String> {
 }
 
 fn called_twice(case: &Case, finding: &mut Finding) -> Option<&'static str> {
-    let Some(note) = case.diagnostic.note("closure cannot be * because it moves the variable * out of its environment")
+    let Some(note) =
+        case.diagnostic.note("closure cannot be * because it moves the variable * out of its environment")
     else {
         return Some("callable parameter");
     };
@@ -123,7 +130,10 @@ fn called_twice(case: &Case, finding: &mut Finding) -> Option<&'static str> {
 fn part_of(case: &Case, finding: &mut Finding, moved: &Label) -> Option<&'static str> {
     let file = case.file(&moved.span)?;
     let range = moved.span.range();
-    let receiver = file.call_at(range.clone()).filter(|call| call.kind == CallKind::Method).and_then(|call| call.receiver);
+    let receiver = file
+        .call_at(range.clone())
+        .filter(|call| call.kind == CallKind::Method)
+        .and_then(|call| call.receiver);
     let part = receiver.unwrap_or(range.clone());
     finding.facts.code("part", file.text(part));
     if file.match_of(range).is_some() { Some("pattern") } else { Some("part of a value") }
