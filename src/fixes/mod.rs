@@ -2,9 +2,12 @@
 //!
 //! Architecture Invariant: a fix is offered, never judged here; only the compiler judges.
 
+pub mod declare_lifetime;
 pub mod keep_value;
 pub mod lend_parameter;
 pub mod looks;
 pub mod read_first;
 pub mod rustc_suggestion;
+pub mod type_lifetime;
+pub mod undeclared_lifetime;
 pub mod use_before_move;

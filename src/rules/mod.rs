@@ -2,10 +2,12 @@
 
 use crate::rule::Rule;
 
+pub mod unknown_lifetime;
 pub mod use_after_move;
 
 /// All rules, by name.
 #[rustfmt::skip]
 pub static RULES: &[&Rule] = &[
+    &unknown_lifetime::RULE,
     &use_after_move::RULE,
 ];
