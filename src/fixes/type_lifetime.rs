@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use crate::fix::Edit;
 use crate::fixes::declare_lifetime::{declaration, fresh};
+use crate::fixes::tie_result::{Signature, inputs};
 use crate::rule::Case;
 use crate::syntax::{Adt, ExprKind, File, Function, Impl, ScopeKind, TypeKind, TypeRef};
 
@@ -21,6 +22,14 @@ const DEPTH: usize = 8;
 pub fn declare_on_type(case: &Case, file: &Rc<File>, adt: &Adt, lifetime: &str) -> Vec<Edit> {
     let mut work = Work { case, edits: Vec::new(), done: BTreeSet::new() };
     work.declare(file, adt, lifetime, 0);
+    work.edits
+}
+
+/// The edits that give a type its lifetime in the header of an impl: `'_`, or a name where a method
+/// stores what it is lent, or an associated type speaks of it.
+pub fn name_in_impl(case: &Case, file: &Rc<File>, block: &Impl, adt: &Adt) -> Vec<Edit> {
+    let mut work = Work { case, edits: Vec::new(), done: BTreeSet::new() };
+    work.in_impl(file, block, adt);
     work.edits
 }
 
@@ -66,9 +75,9 @@ impl Work<'_> {
         }
         for function in file.functions_in(0..text.len()) {
             // In an impl of the type, the impl decides.
-            let of_type = file.impl_at(function.range.clone()).is_some_and(|it| it.self_name.as_ref() == Some(&adt.name));
-            if !of_type {
-                self.in_result(file, &function, adt, "'_");
+            let decides = file.impl_at(function.range.clone()).is_some_and(|it| decides(file, &it, adt));
+            if !decides {
+                self.in_result(file, &function, adt, None);
             }
         }
     }
@@ -77,11 +86,8 @@ impl Work<'_> {
         let header = block.impl_token.start..block.body.start;
         let bare = bare_uses(file, header, &adt.name);
         let is_own = block.self_name.as_ref() == Some(&adt.name);
-        let associated = bare_uses(file, block.body.clone(), &adt.name).into_iter().filter(|used| {
-            file.alias_at(used.range.clone()).is_some_and(|alias| alias.associated)
-        });
-        let associated: Vec<TypeRef> = associated.collect();
-        if bare.is_empty() {
+        let associated = associated(file, block, adt);
+        if bare.is_empty() && associated.is_empty() {
             return;
         }
         let functions = file.functions_in(block.body.clone());
@@ -94,29 +100,82 @@ impl Work<'_> {
         let (Some(scope), true) = (scope, names_it) else {
             // No method speaks of the lifetime.
             self.edits.extend(bare.iter().map(|used| with_lifetime(file, used, "'_")));
-            functions.iter().for_each(|function| self.in_result(file, function, adt, "'_"));
+            if is_own {
+                functions.iter().for_each(|function| self.in_result(file, function, adt, None));
+            }
             return;
         };
-        let lifetime = fresh(file, block.impl_token.clone());
-        self.edits.push(declaration(file, &scope, &lifetime));
+        let lifetime = block.lifetimes.first().cloned().unwrap_or_else(|| {
+            let lifetime = fresh(file, block.impl_token.clone());
+            self.edits.push(declaration(file, &scope, &lifetime));
+            // A lifetime of an impl belongs to its type.
+            let open = file.elided_lifetimes(block.self_type.clone(), &|name| file.lifetimes_of_type(name));
+            self.edits.extend(open.iter().map(|it| Edit::replace(&file.source, it.range.clone(), it.named(&lifetime))));
+            lifetime
+        });
         self.edits.extend(bare.iter().chain(&associated).map(|used| with_lifetime(file, used, &lifetime)));
+        // What a method of a trait is lent, the trait is told in its header.
+        if let Some(of_trait) = block.trait_range.clone().filter(|_| stored.iter().any(|(_, it)| !it.is_empty())) {
+            let lent = file.elided_references(of_trait).into_iter();
+            self.edits.extend(lent.map(|at| Edit::insert(&file.source, at, format!("{lifetime} "))));
+        }
         for (function, params) in &stored {
             for param in params {
                 self.edits.push(Edit::insert(&file.source, param.start, format!("{lifetime} ")));
             }
-            let in_result = if params.is_empty() { "'_" } else { lifetime.as_str() };
-            self.in_result(file, function, adt, in_result);
+            let named = !params.is_empty() || !associated.is_empty();
+            self.in_result(file, function, adt, named.then_some(lifetime.as_str()));
+        }
+        if !is_own {
+            functions.iter().for_each(|function| self.in_result(file, function, adt, Some(&lifetime)));
         }
     }
 
-    /// The type in the result of a function. Where no parameter lends anything, nothing is written:
-    /// then rustc asks.
-    fn in_result(&mut self, file: &Rc<File>, function: &Function, adt: &Adt, lifetime: &str) {
+    /// The type in the signature of a function: with the lifetime of the impl, or with what elision
+    /// says, or with a name through the signature where elision says nothing any longer.
+    fn in_result(&mut self, file: &Rc<File>, function: &Function, adt: &Adt, lifetime: Option<&str>) {
         let Some(result) = function.return_type.clone() else { return };
-        for used in bare_uses(file, result, &adt.name) {
-            self.edits.push(with_lifetime(file, &used, lifetime));
+        let bare = bare_uses(file, result.clone(), &adt.name);
+        let write = |lifetime: &str| bare.iter().map(|used| with_lifetime(file, used, lifetime)).collect::<Vec<_>>();
+        if let Some(lifetime) = lifetime {
+            self.edits.extend(write(lifetime));
+            return;
         }
+        if function.self_param.as_ref().is_some_and(|receiver| receiver.reference) {
+            self.edits.extend(write("'_"));
+            return;
+        }
+        let declared = |name: &str| if self.done.contains(name) { 1 } else { file.lifetimes_of_type(name) };
+        let inputs = inputs(file, function, &declared);
+        let result = file.elided_lifetimes(result, &declared);
+        let count = inputs.iter().map(|input| input.elided.len() + input.named.len()).sum::<usize>();
+        let edits = match count {
+            _ if result.is_empty() => Vec::new(),
+            0 => write("'static"),
+            1 => write("'_"),
+            _ => {
+                let signature = Signature { file, function, inputs, result };
+                let mut returned = signature.returned();
+                if returned.is_empty() {
+                    returned = signature.inputs.iter().collect();
+                }
+                signature.tied_to(&returned).unwrap_or_default()
+            }
+        };
+        self.edits.extend(edits);
     }
+}
+
+/// Whether an impl decides about the lifetimes in its functions: that of the type itself, and one
+/// with an associated type that speaks of it.
+fn decides(file: &File, block: &Impl, adt: &Adt) -> bool {
+    block.self_name.as_ref() == Some(&adt.name) || !associated(file, block, adt).is_empty()
+}
+
+/// The places in the associated types of an impl that name a type.
+fn associated(file: &File, block: &Impl, adt: &Adt) -> Vec<TypeRef> {
+    let in_alias = |used: &TypeRef| file.alias_at(used.range.clone()).is_some_and(|alias| alias.associated);
+    bare_uses(file, block.body.clone(), &adt.name).into_iter().filter(in_alias).collect()
 }
 
 /// The places within a range that name a type and give it no lifetime.

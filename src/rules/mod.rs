@@ -2,12 +2,14 @@
 
 use crate::rule::Rule;
 
+pub mod missing_lifetime;
 pub mod unknown_lifetime;
 pub mod use_after_move;
 
 /// All rules, by name.
 #[rustfmt::skip]
 pub static RULES: &[&Rule] = &[
+    &missing_lifetime::RULE,
     &unknown_lifetime::RULE,
     &use_after_move::RULE,
 ];

@@ -304,3 +304,15 @@ impl Search<'_> {
 fn arguments(list: &ast::ArgList) -> Vec<ast::Expr> {
     list.args().collect()
 }
+
+impl File {
+    /// The fields that a struct expression gives values, by name, with the values; a field that is
+    /// written as its name alone has that name as its value.
+    pub fn struct_values(&self, expr: Range<usize>) -> Vec<(String, Range<usize>)> {
+        let Some(ast::Expr::RecordExpr(record)) = self.exact_expr(&expr) else { return Vec::new() };
+        let list = record.record_expr_field_list();
+        let fields = list.iter().flat_map(ast::RecordExprFieldList::fields);
+        let named = fields.filter_map(|field| Some((field.field_name()?.text().to_string(), field.expr()?)));
+        named.map(|(name, value)| (name, code_range(value.syntax()))).collect()
+    }
+}
