@@ -3,6 +3,7 @@
 use crate::rule::Rule;
 
 pub mod missing_lifetime;
+pub mod reference_outlives_promise;
 pub mod unknown_lifetime;
 pub mod use_after_move;
 
@@ -10,6 +11,7 @@ pub mod use_after_move;
 #[rustfmt::skip]
 pub static RULES: &[&Rule] = &[
     &missing_lifetime::RULE,
+    &reference_outlives_promise::RULE,
     &unknown_lifetime::RULE,
     &use_after_move::RULE,
 ];
