@@ -10,6 +10,7 @@ pub mod field_lifetime;
 pub mod keep_value;
 pub mod lend_parameter;
 pub mod looks;
+pub mod open_lifetime;
 pub mod open_result;
 pub mod own_result;
 pub mod promise;

@@ -16,7 +16,7 @@ const COST: Cost = Cost::signature(Deed::Annotate);
 
 /// Gives the parameter that has the shorter lifetime the longer one, where that has a name.
 pub fn share_lifetime(case: &Case, promise: &Promise) -> Option<Fix> {
-    let want = promise.want.written().filter(|_| !promise.function.in_trait_impl)?;
+    let want = promise.want.written().filter(|want| !promise.function.in_trait_impl && *want != "'static")?;
     // rustc knows which of a parameter's lifetimes it is.
     let theirs = rustc_suggestions(case).into_iter().find(|_| case.diagnostic.code.as_deref() == Some("E0621"));
     let edits = match (theirs, &promise.have.owner) {
@@ -55,9 +55,22 @@ pub fn share_new_lifetime(case: &Case, promise: &Promise) -> Option<Fix> {
 /// `'b: 'a` where the names are declared, and the other name in the result.
 pub fn promise_longer(promise: &Promise) -> Vec<Fix> {
     let (Some(have), Some(want)) = (promise.have.written(), promise.want.written()) else { return Vec::new() };
+    // To lend `self` for as long as its data is to lend it for good.
+    if promise.have.owner == Owner::Receiver || want == "'static" {
+        return Vec::new();
+    }
     let file = &promise.file;
     let mut fixes = Vec::new();
-    for scope in file.lifetime_scopes(promise.function.name_range.clone()) {
+    let scopes = file.lifetime_scopes(promise.function.name_range.clone());
+    let declares = |name: &str| {
+        let mut declaring = scopes.iter().filter(|scope| scope.lifetimes.iter().any(|(_, found)| found == name));
+        declaring.next().map(|scope| scope.kind)
+    };
+    // A header cannot speak of what a method declares.
+    if declares(want) == Some(ScopeKind::Function) && declares(have) != Some(ScopeKind::Function) {
+        return where_bound(promise, have, want).into_iter().collect();
+    }
+    for scope in &scopes {
         let declared = scope.lifetimes.iter().find(|(_, name)| name == have);
         if let Some((range, _)) = declared.filter(|_| !(promise.function.in_trait_impl && scope.kind == ScopeKind::Function)) {
             let bounded = file.token_after(range.end).is_some_and(|next| file.text(next) == ":");
@@ -75,6 +88,17 @@ pub fn promise_longer(promise: &Promise) -> Vec<Fix> {
         fixes.extend(edits.map(|edits| Fix::new("return-other-lifetime", COST, edits).doubtful_if(true)));
     }
     fixes
+}
+
+/// `where 'b: 'a` on the function.
+fn where_bound(promise: &Promise, have: &str, want: &str) -> Option<Fix> {
+    let function = &promise.function;
+    if function.in_trait_impl || function.where_clause.is_some() {
+        return None;
+    }
+    let at = function.return_type.as_ref().map_or(function.params_range.end, |result| result.end);
+    let edit = Edit::insert(&promise.file.source, at, format!(" where {have}: {want}"));
+    Some(Fix::new("promise-longer", COST, vec![edit]))
 }
 
 /// Ties a result that elision ties to `self` to a parameter, or to both.
