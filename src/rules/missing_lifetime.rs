@@ -7,7 +7,7 @@ use crate::fix::Fix;
 use crate::fixes::alias_lifetime::{declare_on_alias, has_lifetimes, in_header, of_bound, of_impl};
 use crate::fixes::field_lifetime::field_lifetime;
 use crate::fixes::open_lifetime::{hidden_type, open_lifetime};
-use crate::fixes::open_result::{Returned, has_lifetime, open_result};
+use crate::fixes::open_result::{Returned, is_own_data, open_result};
 use crate::fixes::share_lifetime::slots;
 use crate::fixes::tie_callable::tie_callable;
 use crate::fixes::tie_result::Signature;
@@ -107,7 +107,7 @@ fn result(case: &Case, finding: &mut Finding, file: &Rc<File>, function: &Functi
         finding.mark_span("candidate", span).facts.code("parameter", &input.name);
     }
     finding.variant = Some(match names.len() {
-        0 => lent_nothing(finding, file, function, &returned),
+        0 => lent_nothing(case, finding, &signature, &returned),
         1 => "two lifetimes in one parameter",
         2 if hidden => "hidden lifetime and two parameters",
         2 if inside => {
@@ -118,7 +118,7 @@ fn result(case: &Case, finding: &mut Finding, file: &Rc<File>, function: &Functi
         _ => "several parameters",
     });
     // rustc would lend any parameter, or change the result and not what is returned.
-    finding.rustc_suggests = !names.is_empty();
+    finding.rustc_suggests = !names.is_empty() && !returned.made;
     match names.len() {
         0 => finding.fix(open_result(case, file, function, open, &returned)),
         _ => finding.fix(signature.ties()),
@@ -132,7 +132,8 @@ fn result(case: &Case, finding: &mut Finding, file: &Rc<File>, function: &Functi
 }
 
 /// No parameter has a lifetime to copy: what is it that the function returns?
-fn lent_nothing(finding: &mut Finding, file: &File, function: &Function, returned: &Returned) -> &'static str {
+fn lent_nothing(case: &Case, finding: &mut Finding, of: &Signature, returned: &Returned) -> &'static str {
+    let (file, function) = (of.file, of.function);
     // Text in quotes, and nothing else.
     let literal = returned.values.first().filter(|_| returned.text).and_then(|value| file.text_literal(value.clone()));
     if let Some(literal) = literal {
@@ -144,7 +145,7 @@ fn lent_nothing(finding: &mut Finding, file: &File, function: &Function, returne
     let taken = params.chain(receiver).find(|(range, _)| returned.origins.contains(range));
     // `self` is given for good, but its type borrows: elision does not look there.
     let of_self = function.self_param.is_some() && taken.as_ref().is_none_or(|(_, name)| name == "self");
-    if of_self && has_lifetime(file, function) {
+    if of_self && !is_own_data(case, file, function, &of.result, returned) {
         return "lifetime within self";
     }
     // A part of what the function was given for good.
