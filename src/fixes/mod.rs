@@ -2,4 +2,12 @@
 //!
 //! Architecture Invariant: a fix is offered, never judged here; only the compiler judges.
 
+pub mod borrow_argument;
+pub mod borrow_before_call;
+pub mod borrow_in_pattern;
+pub mod borrow_value;
+pub mod clone_value;
+pub mod delay_move;
+pub mod reference_uses;
 pub mod rustc_suggestion;
+pub mod take_value;
