@@ -34,10 +34,11 @@ fn recognise(case: &Case) -> Option<Finding> {
     let place = diagnostic.quoted().first().map(|place| (*place).to_owned())?;
     // rustc points at the use.
     let used = diagnostic.primary()?;
-    // Something took the value before, perhaps in the loop's round before.
-    let moved = diagnostic
-        .any_label(MOVES)
-        .filter(|moved| moved.role != Role::Moved || moved.in_loop || !moved.primary)?;
+    // Something took the value before, perhaps in the loop's round before, perhaps in the same macro
+    // call: then rustc labels the use alone.
+    let before = |label: &&Label| label.role != Role::Moved || label.in_loop || !label.primary;
+    let moved = diagnostic.any_label(MOVES).filter(before);
+    let moved = moved.or_else(|| diagnostic.label(Role::NotCopy).map(|_| used))?;
 
     let mut finding = Finding::new(&RULE);
     finding.cause = Some(moved.span.clone());
@@ -81,6 +82,8 @@ fn variant(case: &Case, finding: &mut Finding, moved: &Label) -> Option<&'static
     let file = case.file(&moved.span);
     let file = file.as_deref();
     match moved.role {
+        // One macro call names the value more than once.
+        Role::UsedAfterMove => Some("macro"),
         // A closure or a function pointer that can run once.
         Role::MovedByCall => called_twice(case, finding),
         // The value's next owner is another round's.

@@ -8,6 +8,7 @@ mod from;
 mod layout;
 mod prose;
 mod readme;
+mod real_files;
 mod render;
 mod sandbox;
 mod storm;
