@@ -4,7 +4,7 @@
 //! to be passed on, or counted in [`Strange`].
 
 use std::borrow::Cow;
-use std::io::{self, BufRead};
+use std::io::{self, BufRead, Read};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -121,8 +121,25 @@ impl Strange {
 }
 
 /// Reads the messages of a log, line by line.
-pub fn messages<R: BufRead>(reader: R) -> impl Iterator<Item = anyhow::Result<Message>> {
-    Messages { lines: Lines::new(reader, false), later: None }
+pub fn messages<R: BufRead>(mut reader: R) -> impl Iterator<Item = anyhow::Result<Message>> {
+    let decoded = from_utf16(&mut reader);
+    Messages { lines: Lines::new(io::Cursor::new(decoded).chain(reader), false), later: None }
+}
+
+/// A whole log in UTF-16, which is what `>` writes in Windows PowerShell; else nothing.
+fn from_utf16(reader: &mut impl BufRead) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    // Whoever cannot be read now cannot be read later either, and is reported then.
+    if reader.fill_buf().is_ok_and(|start| start.starts_with(b"\xff\xfe"))
+        && reader.read_to_end(&mut bytes).is_ok()
+    {
+        let units =
+            bytes.chunks(2).map(|pair| u16::from_le_bytes([pair[0], pair.get(1).copied().unwrap_or(0)]));
+        let text: String =
+            char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect();
+        return text.into_bytes();
+    }
+    bytes
 }
 
 /// Reads the messages of a compiler that is at work. A progress bar is handed on without waiting
@@ -189,38 +206,40 @@ impl<R: BufRead> Lines<R> {
     /// Reads on; false at the end.
     fn read(&mut self) -> io::Result<bool> {
         self.line.clear();
-        loop {
-            let bytes = match self.reader.fill_buf() {
-                Ok(bytes) => bytes,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                Err(error) => return Err(error),
-            };
-            if bytes.is_empty() {
-                return Ok(!self.line.is_empty());
-            }
-            let end = memchr(bytes);
-            let taken = end.map_or(bytes.len(), |at| at + 1);
-            self.line.extend_from_slice(&bytes[..taken]);
-            self.reader.consume(taken);
-            if std::mem::take(&mut self.at_start) && self.line.starts_with(BOM) {
-                self.line.drain(..BOM.len());
-            }
-            if end.is_some() {
-                return Ok(true);
+        while self.piece()? {
+            if self.line.ends_with(b"\n") {
+                break;
             }
             // cargo writes a line in pieces; only a progress bar ends like this, and it must move.
             if self.live && self.line.ends_with(b"\r") {
-                return Ok(true);
+                break;
             }
         }
+        if std::mem::take(&mut self.at_start) && self.line.starts_with(BOM) {
+            self.line.drain(..BOM.len());
+        }
+        Ok(!self.line.is_empty())
+    }
+
+    /// Reads a line, or what there is of it; false at the end.
+    fn piece(&mut self) -> io::Result<bool> {
+        if !self.live {
+            return Ok(self.reader.read_until(b'\n', &mut self.line)? > 0);
+        }
+        let bytes = loop {
+            match self.reader.fill_buf() {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                bytes => break bytes?,
+            }
+        };
+        let end = bytes.iter().position(|&byte| byte == b'\n').map_or(bytes.len(), |at| at + 1);
+        self.line.extend_from_slice(&bytes[..end]);
+        self.reader.consume(end);
+        Ok(end > 0)
     }
 }
 
 const BOM: &[u8] = b"\xef\xbb\xbf";
-
-fn memchr(bytes: &[u8]) -> Option<usize> {
-    bytes.iter().position(|&byte| byte == b'\n')
-}
 
 /// Where a line may hold JSON: at its start, or where one of the compilers' messages begins.
 fn json_start(line: &[u8]) -> Option<usize> {
@@ -474,7 +493,7 @@ mod tests {
         let at = log.iter().position(|&byte| byte == b'?').expect("just put there");
         log[at] = 0xff;
         assert_eq!(kinds(&log), ["diagnostic m\u{fffd}"]);
-        assert_eq!(kinds(b"\xff\xfe"), ["text \u{fffd}\u{fffd}"]);
+        assert_eq!(kinds(b"\xff\xff"), ["text \u{fffd}\u{fffd}"]);
     }
 
     #[test]

@@ -42,10 +42,10 @@ fn wrong_arguments_are_answered_with_a_sentence() {
 #[test]
 fn a_missing_compiler_is_our_failure() {
     let sandbox = Sandbox::package(&[("src/main.rs", "fn main() {}\n")]);
-    let said = sandbox.ours_with(&["--exit-zero"], |command| drop(command.env("CARGO", "/no/such/cargo")));
+    let said = sandbox.ours_with(&["--exit-zero"], |command| command.env("CARGO", "/no/such/cargo"));
     assert_eq!(said.stderr, "error: there is no program `/no/such/cargo`; https://rustup.rs installs Rust\n");
     assert_eq!(said.code, Some(2));
-    let said = sandbox.ours_with(&["src/main.rs"], |command| drop(command.env("RUSTC", "/no/such/rustc")));
+    let said = sandbox.ours_with(&["src/main.rs"], |command| command.env("RUSTC", "/no/such/rustc"));
     assert_eq!(said.code, Some(2));
 }
 

@@ -56,7 +56,11 @@ fn odd_lines_do_not_stop_the_reading() {
     let windows = format!("\u{feff}{}", log.replace('\n', "\r\n"));
     assert_eq!(read(&sandbox, windows.as_bytes()).stderr, plain);
 
-    let mut odd = b"\xff\xfe is no text\n{\"a\":1}\n{\"b\":2}\n[1,2]\n{ braces }\nnull\n".to_vec();
+    let power_shell: Vec<u8> =
+        std::iter::once(0xfeff).chain(log.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    assert_eq!(read(&sandbox, &power_shell).stderr, plain);
+
+    let mut odd = b"\xff\xff is no text\n{\"a\":1}\n{\"b\":2}\n[1,2]\n{ braces }\nnull\n".to_vec();
     odd.extend_from_slice(log.as_bytes());
     odd.extend_from_slice(&log.as_bytes()[..300]);
     let said = read(&sandbox, &odd);
@@ -88,9 +92,9 @@ fn standard_input_is_a_log_too() {
     let sandbox = Sandbox::package(&[("src/main.rs", WRONG)]);
     sandbox.write("a.log", recorded(&sandbox));
     let file = std::fs::File::open(sandbox.path().join("a.log")).expect("just written");
-    let said = sandbox.ours_with(&["--from", "-"], |command| drop(command.stdin(file)));
+    let said = sandbox.ours_with(&["--from", "-"], |command| command.stdin(file));
     assert_eq!(said.code, Some(101));
-    let said = sandbox.ours_with(&["--from", "-"], |command| drop(command.stdin(Stdio::null())));
+    let said = sandbox.ours_with(&["--from", "-"], |command| command.stdin(Stdio::null()));
     assert_eq!((said.stderr.as_str(), said.code), ("", Some(0)));
 }
 

@@ -65,7 +65,7 @@ impl Sandbox {
 
     /// Runs `cargo check` with its results in `target/<name>`.
     pub fn cargo_check<A: AsRef<OsStr>>(&self, target: &str, args: &[A]) -> Said {
-        self.said(self.command(&cargo(), target).arg("check").args(args))
+        self.said(self.command(cargo(), target).arg("check").args(args))
     }
 
     /// A command for the sandbox, free of what the tests' own cargo has put into the environment.
@@ -88,7 +88,7 @@ impl Sandbox {
     }
 
     /// Runs ours with an environment and an input of its own.
-    pub fn ours_with(&self, args: &[&str], change: impl FnOnce(&mut Command)) -> Said {
+    pub fn ours_with(&self, args: &[&str], change: impl FnOnce(&mut Command) -> &mut Command) -> Said {
         let mut command = self.command(PROGRAM, "ours");
         command.arg("ownership").args(args);
         change(&mut command);
