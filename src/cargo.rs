@@ -4,9 +4,12 @@
 //! configuration. What it prints is not understood here; see `input.rs`.
 
 use std::ffi::{OsStr, OsString};
-use std::io::{self, BufReader, PipeReader};
+use std::io::{self, BufReader, PipeReader, PipeWriter, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
 
 use anyhow::{Context, anyhow, bail};
 
@@ -15,19 +18,48 @@ use crate::terminal::Terminal;
 /// A compiler at work.
 #[derive(Debug)]
 pub struct Running {
-    child: Child,
     /// All that it prints, in the order in which it prints it.
-    pub output: BufReader<PipeReader>,
+    pub output: BufReader<Output>,
+    end: JoinHandle<io::Result<ExitStatus>>,
     /// What keeps files alive as long as the compiler runs.
     _scratch: Option<tempfile::TempDir>,
 }
 
 impl Running {
     /// Waits for the end; the exit code as a shell would show it.
-    pub fn wait(mut self) -> anyhow::Result<u8> {
+    pub fn wait(self) -> anyhow::Result<u8> {
         // Whoever still writes must not wait for a reader.
         drop(self.output);
-        Ok(exit_code(self.child.wait().context("lost sight of the compiler")?))
+        let status = self.end.join().map_err(|_| anyhow!("lost sight of the compiler"))?;
+        Ok(exit_code(status.context("lost sight of the compiler")?))
+    }
+}
+
+/// What a compiler prints, until it ends.
+///
+/// The end of the pipe would come too late: a background process that the compiler has started (an
+/// `ssh` that fetched a dependency) may hold it open for minutes. So whoever waits for the
+/// compiler then writes one last byte of ours.
+#[derive(Debug)]
+pub struct Output {
+    pipe: PipeReader,
+    ended: Arc<AtomicBool>,
+    read_all: bool,
+}
+
+const LAST_BYTE: u8 = 0;
+
+impl Read for Output {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.read_all {
+            return Ok(0);
+        }
+        let count = self.pipe.read(buffer)?;
+        if self.ended.load(Ordering::SeqCst) && buffer[..count].last() == Some(&LAST_BYTE) {
+            self.read_all = true;
+            return Ok(count - 1);
+        }
+        Ok(count)
     }
 }
 
@@ -47,8 +79,8 @@ pub fn check(args: &[OsString], terminal: &Terminal) -> anyhow::Result<Running> 
         command.env("CARGO_TERM_PROGRESS_WIDTH", width.to_string());
     }
     let (output, input) = io::pipe().context("cannot make a pipe")?;
-    command.stdout(input.try_clone().context("cannot make a pipe")?).stderr(input);
-    start(command, output, None)
+    command.stdout(input.try_clone().context("cannot make a pipe")?);
+    start(command, output, input, None)
 }
 
 /// Checks one file with the user's rustc; its messages come as JSON lines.
@@ -72,19 +104,29 @@ pub fn rustc(file: &Path, edition: &str, color: bool) -> anyhow::Result<Running>
     // A name that begins with a hyphen would be an option.
     command.arg("--").arg(name);
     let (output, input) = io::pipe().context("cannot make a pipe")?;
-    command.stdin(Stdio::null()).stderr(input);
-    start(command, output, Some(scratch))
+    command.stdin(Stdio::null());
+    start(command, output, input, Some(scratch))
 }
 
+/// Starts a compiler with its standard error in the pipe.
 fn start(
     mut command: Command,
     output: PipeReader,
+    mut input: PipeWriter,
     scratch: Option<tempfile::TempDir>,
 ) -> anyhow::Result<Running> {
-    let child = command.spawn().map_err(|error| cannot_start(&command, &error))?;
-    // The command holds our copies of the writing end: without this the output would never end.
-    drop(command);
-    Ok(Running { child, output: BufReader::with_capacity(1 << 16, output), _scratch: scratch })
+    command.stderr(input.try_clone().context("cannot make a pipe")?);
+    let mut child = command.spawn().map_err(|error| cannot_start(&command, &error))?;
+    let ended = Arc::new(AtomicBool::new(false));
+    let output = Output { pipe: output, ended: ended.clone(), read_all: false };
+    let end = std::thread::spawn(move || {
+        let status = child.wait();
+        ended.store(true, Ordering::SeqCst);
+        // Where nobody reads any more, nobody waits for the end either.
+        let _ = input.write_all(&[LAST_BYTE]);
+        status
+    });
+    Ok(Running { output: BufReader::with_capacity(1 << 16, output), end, _scratch: scratch })
 }
 
 /// The edition for a single file that names none: the newest that the compiler knows.
