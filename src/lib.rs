@@ -81,7 +81,13 @@ fn done(options: &Options) -> anyhow::Result<u8> {
             let terminal = Terminal::stderr(options.color, &check.args);
             let mut running = cargo::check(&check.args, &terminal)?;
             passed_on(input::live_messages(&mut running.output), &terminal, "cargo's output")?;
-            running.wait()
+            let readable = running.readable;
+            let code = running.wait()?;
+            if code != 0 && !readable {
+                let warning = "warning: cargo can only be understood where all paths are Unicode\n";
+                io::Write::write_all(&mut io::stderr(), warning.as_bytes())?;
+            }
+            Ok(code)
         }
         Command::Files(files) => {
             let terminal = Terminal::stderr(options.color, &[]);
