@@ -18,6 +18,8 @@ use crate::terminal::Terminal;
 /// A compiler at work.
 #[derive(Debug)]
 pub struct Running {
+    /// Whether its messages are ours to read. cargo's JSON knows no paths that are not Unicode.
+    pub readable: bool,
     /// All that it prints, in the order in which it prints it.
     pub output: BufReader<Output>,
     end: JoinHandle<io::Result<ExitStatus>>,
@@ -70,7 +72,13 @@ impl Read for Output {
 pub fn check(args: &[OsString], terminal: &Terminal) -> anyhow::Result<Running> {
     let mut command = Command::new(cargo());
     let format = if terminal.color { "json-diagnostic-rendered-ansi" } else { "json" };
-    command.arg("check").arg(format!("--message-format={format}"));
+    command.arg("check");
+    // Where a path is no Unicode, cargo does not get beyond its first message in JSON.
+    let here = std::env::current_dir().unwrap_or_default();
+    let readable = here.to_str().is_some() && args.iter().all(|arg| arg.to_str().is_some());
+    if readable {
+        command.arg(format!("--message-format={format}"));
+    }
     command.arg("--color").arg(if terminal.color { "always" } else { "never" });
     command.args(args);
     if let Some(width) = terminal.progress {
@@ -80,7 +88,7 @@ pub fn check(args: &[OsString], terminal: &Terminal) -> anyhow::Result<Running> 
     }
     let (output, input) = io::pipe().context("cannot make a pipe")?;
     command.stdout(input.try_clone().context("cannot make a pipe")?);
-    start(command, output, input, None)
+    Ok(Running { readable, ..start(command, output, input, None)? })
 }
 
 /// Checks one file with the user's rustc; its messages come as JSON lines.
@@ -126,7 +134,7 @@ fn start(
         let _ = input.write_all(&[LAST_BYTE]);
         status
     });
-    Ok(Running { output: BufReader::with_capacity(1 << 16, output), end, _scratch: scratch })
+    Ok(Running { readable: true, output: BufReader::with_capacity(1 << 16, output), end, _scratch: scratch })
 }
 
 /// The edition for a single file that names none: the newest that the compiler knows.

@@ -56,7 +56,12 @@ impl<'o> Session<'o> {
         self.manifest_path = Some(check.manifest_path.clone());
         let mut running = cargo::check(&check.args, &self.terminal)?;
         self.read(input::live_messages(&mut running.output), "cargo's output")?;
+        let readable = running.readable;
         let code = running.wait()?;
+        if code != 0 && !readable {
+            let warning = "warning: cargo can only be understood where all paths are Unicode\n";
+            io::stderr().write_all(warning.as_bytes())?;
+        }
         self.tell(code == 0)?;
         Ok(code)
     }
