@@ -2,6 +2,7 @@
 
 mod cargo_check;
 mod cli;
+mod error_index;
 mod explanations;
 mod files;
 mod from;
