@@ -40,10 +40,11 @@ fn open_by_reference(case: &Case, file: &File, call: &Call, receiver: Range<usiz
         "unwrap_or" | "unwrap_or_else" | "or" | "or_else" => return Vec::new(),
         _ => false,
     };
-    let changed = mutable && changes_content(file, call);
-    if !changed && !content_suits(case, file, call) || needs_target && !has_target {
+    if needs_target && !has_target {
         return Vec::new();
     }
+    let changed = mutable && changes_content(file, call);
+    let suits = changed || content_suits(case, file, call);
     let method = match (changed, needs_target) {
         (true, _) if inner.starts_with("&mut ") => "as_deref_mut",
         (true, _) => "as_mut",
@@ -52,7 +53,8 @@ fn open_by_reference(case: &Case, file: &File, call: &Call, receiver: Range<usiz
     };
     let edit = Edit::insert(&file.source, receiver.end, format!(".{method}()"));
     let fix = Fix::new("borrow-content", Cost::local(Deed::Borrow), vec![edit]);
-    vec![fix.with("place", file.text(receiver)).with("borrowing", method).with("method", &call.name)]
+    let fix = fix.with("place", file.text(receiver)).with("borrowing", method).with("method", &call.name);
+    vec![fix.doubtful_if(!suits)]
 }
 
 /// Whether a reference does where the method, and those called after it, hand on the content.
@@ -101,15 +103,17 @@ fn by_iterating(case: &Case, file: &File, call: &Call, ty: &str) -> Option<Fix> 
         "into_iter" if !ty.contains("Iter<") => "iter",
         "into_keys" => "keys",
         "into_values" => "values",
-        "into_bytes" if value_suits_reference(case, file, call.range.clone()) => "as_bytes",
+        "into_bytes" => "as_bytes",
         _ => return None,
     };
-    if name != "as_bytes" && !items_suit(case, file, call) {
-        return None;
-    }
+    let suits = match name {
+        "as_bytes" => value_suits_reference(case, file, call.range.clone()),
+        _ => items_suit(case, file, call),
+    };
     let edit = Edit::replace(&file.source, call.name_range.clone(), name);
-    let fix = Fix::new("borrow-by-method", Cost::local(Deed::Borrow), vec![edit]);
-    Some(fix.with("place", file.text(call.receiver.clone()?)).with("borrowing", name).with("method", &call.name))
+    let id = if name == "iter" { "iterate-by-reference" } else { "borrow-by-method" };
+    let fix = Fix::new(id, Cost::local(Deed::Borrow), vec![edit]).with("place", file.text(call.receiver.clone()?));
+    Some(fix.with("borrowing", name).with("method", &call.name).doubtful_if(!suits))
 }
 
 /// Whether the items of an iterator are only looked at: by the names of a `for` loop, or by the

@@ -21,7 +21,7 @@ pub fn borrow_in_pattern(case: &Case, file: &File, part: Range<usize>) -> Vec<Fi
     if inside.contains('&') {
         return within_reference_pattern(case, file, pattern.clone(), inside).into_iter().collect();
     }
-    by_reference(case, file, &found).into_iter().collect()
+    by_reference(case, file, &found)
 }
 
 /// `for &x in v` -> `for x in v`; `&(a, b)` -> `&(ref a, b)`.
@@ -29,36 +29,39 @@ fn within_reference_pattern(case: &Case, file: &File, pattern: Range<usize>, bef
     let parts = parts_in(case.diagnostic, &pattern);
     let names: Vec<Binding> = file.bindings_in_pattern(pattern.clone());
     let moved: Vec<&Binding> = names.iter().filter(|name| parts.contains(&name.name_range)).collect();
-    if moved.is_empty() || moved.iter().any(|name| name.mutable || name.by_ref || !suits_reference(case, file, name)) {
+    if moved.is_empty() || moved.iter().any(|name| name.mutable || name.by_ref) {
         return None;
     }
+    let suits = moved.iter().all(|name| suits_reference(case, file, name));
     let cost = Cost::local(Deed::Annotate);
     // The pattern is nothing but `&` and the name.
     if before.trim() == "&" && names.len() == 1 && pattern.end == moved[0].name_range.end {
         let edit = Edit::delete(&file.source, pattern.start..moved[0].name_range.start);
-        return Some(Fix::new("borrow-in-pattern", cost, vec![edit]));
+        return Some(Fix::new("borrow-the-name", cost, vec![edit]).with("part", &moved[0].name).doubtful_if(!suits));
     }
     let edits = moved.iter().map(|name| Edit::insert(&file.source, name.name_range.start, "ref ")).collect();
-    Some(Fix::new("borrow-in-pattern", cost, edits))
+    Some(Fix::new("borrow-the-name", cost, edits).with("part", &moved[0].name).doubtful_if(!suits))
 }
 
 /// `match self.state` -> `match &self.state`, with copies of the parts that the arms need as their own.
-fn by_reference(case: &Case, file: &File, found: &Match) -> Option<Fix> {
+fn by_reference(case: &Case, file: &File, found: &Match) -> Vec<Fix> {
     const KINDS: &[MatchKind] =
         &[MatchKind::Match, MatchKind::IfLet, MatchKind::WhileLet, MatchKind::LetElse, MatchKind::Let];
-    let place = found.scrutinee.clone().filter(|_| KINDS.contains(&found.kind))?;
+    let Some(place) = found.scrutinee.clone().filter(|_| KINDS.contains(&found.kind)) else { return Vec::new() };
     if !file.is_editable(place.clone()) || !file.is_place(place.clone()) {
-        return None;
+        return Vec::new();
     }
     let names: Vec<Binding> = found.patterns.iter().flat_map(|pattern| file.bindings_in_pattern(pattern.clone())).collect();
     let parts: Vec<Range<usize>> = found.patterns.iter().flat_map(|pattern| parts_in(case.diagnostic, pattern)).collect();
     let changed = names.iter().any(|name| is_changed(file, name));
     let mark = if changed { "&mut " } else { "&" };
     let mut edits = vec![lent(file, place.clone(), mark)];
+    let plain = Fix::new("borrow-in-pattern", Cost::local(Deed::Borrow), edits.clone());
+    let plain = plain.with("place", file.text(place.clone()));
     let mut copies = false;
     for name in &names {
         if name.mutable || name.by_ref {
-            return None;
+            return vec![plain.doubtful_if(true)];
         }
         let moved = parts.contains(&name.name_range);
         if (changed && moved) || suits_reference(case, file, name) {
@@ -70,7 +73,7 @@ fn by_reference(case: &Case, file: &File, found: &Match) -> Option<Fix> {
                 continue;
             }
             if !file.is_editable(used.range.clone()) {
-                return None;
+                return vec![plain.doubtful_if(true)];
             }
             // A part that moved is copied; one that was copied before is copied from the reference.
             copies |= moved;
@@ -80,8 +83,11 @@ fn by_reference(case: &Case, file: &File, found: &Match) -> Option<Fix> {
             });
         }
     }
+    if edits.len() == 1 {
+        return vec![plain];
+    }
     let (id, deed) = if copies { ("copy-part", Deed::Clone) } else { ("borrow-in-pattern", Deed::Borrow) };
-    Some(Fix::new(id, Cost::local(deed), edits).with("place", file.text(place)))
+    vec![Fix::new(id, Cost::local(deed), edits).with("place", file.text(place)), plain.doubtful_if(true)]
 }
 
 /// `S { name }` names a field and a variable in one; a copy has nowhere to stand.

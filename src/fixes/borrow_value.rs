@@ -7,33 +7,31 @@ use crate::fixes::reference_uses::{binding_of_init, is_changed, suits_reference}
 use crate::rule::Case;
 use crate::syntax::{Binding, BindingKind, ExprKind, File, LoopKind, StatementKind};
 
-/// `let x = self.f;` -> `let x = &self.f;`, if `x` does its work as a reference.
+/// `let x = self.f;` -> `let x = &self.f;`.
 pub fn borrow_value(case: &Case, file: &File, moved: Range<usize>) -> Option<Fix> {
     let binding = binding_of_init(file, &moved)?;
-    if !suits_reference(case, file, &binding) || !file.is_editable(moved.clone()) {
+    if !file.is_editable(moved.clone()) {
         return None;
     }
+    let suits = suits_reference(case, file, &binding);
     let fix = Fix::new("borrow-value", Cost::local(Deed::Borrow), vec![lent(file, moved.clone(), "&")]);
-    Some(fix.with("place", file.text(moved)).with("new_owner", &binding.name))
+    Some(fix.with("place", file.text(moved)).with("new_owner", &binding.name).doubtful_if(!suits))
 }
 
-/// `for x in items` -> `for x in &items`, or `&mut items` if the loop changes the items. Nothing
-/// where the body needs the items themselves.
+/// `for x in items` -> `for x in &items`, or `&mut items` if the loop changes the items.
 pub fn lend_in_for(case: &Case, file: &File, header: Range<usize>) -> Option<Fix> {
     let around = file.loops_around(header.clone()).into_iter().find(|around| around.header == Some(header.clone()))?;
     let pattern = around.pattern.filter(|_| around.kind == LoopKind::For)?;
     let names = file.bindings_in_pattern(pattern);
-    // A single statement of the loop decides for all names that it binds.
+    // One change of an item decides for all names that the loop binds.
     let changed = names.iter().any(|name| is_changed(file, name));
-    if names.iter().any(|name| name.mutable || !changed && !suits_reference(case, file, name)) {
-        return None;
-    }
+    let suits = names.iter().all(|name| !name.mutable && (changed || suits_reference(case, file, name)));
     if !file.is_editable(header.clone()) {
         return None;
     }
     let mark = if changed { "&mut " } else { "&" };
     let fix = Fix::new("lend-in-for", Cost::local(Deed::Borrow), vec![lent(file, header.clone(), mark)]);
-    Some(fix.with("place", file.text(header)))
+    Some(fix.with("place", file.text(header)).doubtful_if(!suits))
 }
 
 /// A `&` in front of a place. `*x` loses its `*` instead, where `x` is known to be a reference.

@@ -80,7 +80,7 @@ pub fn clone_before_closure(case: &Case, file: &File, taker: Range<usize>, name:
     };
     let declared = format!("let {name} = {copy};");
     let cost = Cost::local(if counted.is_some() { Deed::Share } else { Deed::Clone });
-    let id = if counted.is_some() { "share-before-closure" } else { "clone-before-closure" };
+    let id = if counted.is_some() { "share-for-closure" } else { "clone-for-closure" };
     let edits = match statement_before(file, &taker, name) {
         Some(at) => {
             let line_end = file.source.line_end();

@@ -9,6 +9,7 @@ use crate::fixes::borrow_before_call::borrow_before_call;
 use crate::fixes::borrow_in_pattern::borrow_in_pattern;
 use crate::fixes::borrow_value::{borrow_value, lend_in_for};
 use crate::fixes::clone_value::{clone_before_closure, clone_first};
+use crate::fixes::lend_parameter::{borrow_self, lend_parameter};
 use crate::fixes::return_reference::return_reference;
 use crate::fixes::take_value::take_value;
 use crate::rule::{Case, Finding};
@@ -47,9 +48,11 @@ pub fn ways_out(case: &Case, file: &File, site: &Site) -> Vec<Fix> {
         if let Some(call) = file.call_at(method.span.range()) {
             fixes.extend(borrow_before_call(case, file, &call, ty, site.mutable));
         }
+        fixes.extend(borrow_self(case, &method.span));
     } else {
         fixes.extend(borrow_value(case, file, site.place.clone()));
         fixes.extend(lend_argument(case, file, site.place.clone()));
+        fixes.extend(lend_parameter(case, &file.source.span(site.place.clone())));
         fixes.extend(return_reference(case, file, site.place.clone(), ty));
     }
     if site.mutable {

@@ -27,17 +27,16 @@ pub fn return_reference(case: &Case, file: &File, place: Range<usize>, ty: &str)
     if written != ty || !file.is_editable(returned.clone()) || !file.is_editable(place.clone()) {
         return None;
     }
+    let mut suits = true;
     for other in case.files.crate_files(&file.source.name) {
         for call in other.calls_named(&function.name) {
-            if call.kind != CallKind::Macro && !value_suits_reference(case, &other, call.range) {
-                return None;
-            }
+            suits &= call.kind == CallKind::Macro || value_suits_reference(case, &other, call.range);
         }
     }
     let (new_type, new_value) = by_reference(ty, file.text(place.clone()));
     let edits = vec![Edit::replace(&file.source, start..returned.end, &new_type), Edit::replace(&file.source, place, new_value)];
     let fix = Fix::new("return-reference", Cost::signature(Deed::Borrow), edits);
-    Some(fix.with("function", function.name).with("new_type", new_type))
+    Some(fix.with("function", function.name).with("new_type", new_type).doubtful_if(!suits))
 }
 
 /// `&str` for `String`, `&[T]` for `Vec<T>`, `Option<&T>` for `Option<T>`.

@@ -43,13 +43,17 @@ fn taken(case: &Case, file: &File, place: Range<usize>, ty: &str) -> Option<Fix>
     Some(Fix::new("take-replace", cost, edits).with("place", name).with("left_behind", variant))
 }
 
-/// `let t = a; a = b; b = t;` -> `std::mem::swap(&mut a, &mut b);`.
+/// `let t = a; a = b; b = t;` -> `std::mem::swap(&mut a, &mut b);`, from the first or the second of
+/// the three.
 fn swap_in_place(file: &File, place: Range<usize>) -> Option<Fix> {
-    let (first, second) = next_statement(file, place.clone())?;
-    let (_, third) = next_statement(file, second.expr.clone()?)?;
+    let block = file.block_at(place.clone())?;
+    let at = block.statements.iter().position(|statement| {
+        statement.range.start <= place.start && place.end <= statement.range.end
+    })?;
+    let first = if matches!(block.statements.get(at)?.kind, StatementKind::Let(_)) { at } else { at.checked_sub(1)? };
+    let [first, second, third] = block.statements.get(first..first + 3)? else { return None };
     let StatementKind::Let(declared) = &first.kind else { return None };
-    let name = declared.name.as_deref().filter(|_| declared.init == Some(place.clone()))?;
-    let a = file.text(place);
+    let (name, a) = (declared.name.as_deref()?, file.text(declared.init.clone()?));
     let (left, b) = assignment(file, second.expr.clone()?)?;
     let (right, t) = assignment(file, third.expr.clone()?)?;
     if left != a || right != b || t != name {
@@ -62,7 +66,8 @@ fn swap_in_place(file: &File, place: Range<usize>) -> Option<Fix> {
     if !alone || !blank(first.range.end, second.range.start) || !blank(second.range.end, third.range.start) {
         return None;
     }
-    let exchange = format!("std::mem::swap({}, {});", as_mutable(file, a, first.range.start), as_mutable(file, b, first.range.start));
+    let (one, other) = (as_mutable(file, a, first.range.start), as_mutable(file, b, first.range.start));
+    let exchange = format!("std::mem::swap({one}, {other});");
     let edit = Edit::replace(&file.source, first.range.start..third.range.end, exchange);
     Some(Fix::new("swap-in-place", Cost::local(Deed::Annotate), vec![edit]).with("place", a).with("other", b))
 }
