@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::diagnostic::{Diagnostic, Role};
 use crate::fix::{Cost, Deed, Edit, Fix};
 use crate::fixes::borrow_value::lent;
+use crate::fixes::clone_value::{cloned, is_shorthand};
 use crate::fixes::reference_uses::{is_changed, suits_reference};
 use crate::rule::Case;
 use crate::syntax::{Binding, File, Match, MatchKind, UseKind};
@@ -69,7 +70,7 @@ fn by_reference(case: &Case, file: &File, found: &Match) -> Vec<Fix> {
         }
         for used in file.uses_of(name) {
             let by_value = used.place == used.range && matches!(used.kind, UseKind::Read | UseKind::CallArgument);
-            if !by_value || is_shorthand(file, &used.range) {
+            if !by_value {
                 continue;
             }
             if !file.is_editable(used.range.clone()) {
@@ -77,10 +78,13 @@ fn by_reference(case: &Case, file: &File, found: &Match) -> Vec<Fix> {
             }
             // A part that moved is copied; one that was copied before is copied from the reference.
             copies |= moved;
-            edits.push(match moved {
-                true => Edit::insert(&file.source, used.range.end, ".clone()"),
-                false => Edit::insert(&file.source, used.range.start, "*"),
-            });
+            match moved {
+                true => edits.extend(cloned(file, used.range)),
+                false if is_shorthand(file, &used.range) => {
+                    edits.push(Edit::insert(&file.source, used.range.end, format!(": *{}", name.name)));
+                }
+                false => edits.push(Edit::insert(&file.source, used.range.start, "*")),
+            }
         }
     }
     if edits.len() == 1 {
@@ -88,14 +92,6 @@ fn by_reference(case: &Case, file: &File, found: &Match) -> Vec<Fix> {
     }
     let (id, deed) = if copies { ("copy-part", Deed::Clone) } else { ("borrow-in-pattern", Deed::Borrow) };
     vec![Fix::new(id, Cost::local(deed), edits).with("place", file.text(place)), plain.doubtful_if(true)]
-}
-
-/// `S { name }` names a field and a variable in one; a copy has nowhere to stand.
-fn is_shorthand(file: &File, used: &Range<usize>) -> bool {
-    let before = file.token_before(used.start).map(|token| file.text(token).to_owned());
-    let after = file.token_after(used.end).map(|token| file.text(token).to_owned());
-    matches!(before.as_deref(), Some("{" | ",")) && matches!(after.as_deref(), Some("}" | ","))
-        && file.parents(used.clone()).first().is_some_and(|parent| parent.kind == crate::syntax::ExprKind::Struct)
 }
 
 /// The names within a pattern that rustc says take something.

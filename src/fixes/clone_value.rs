@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::fix::{Cost, Deed, Edit, Fix};
 use crate::rule::Case;
-use crate::syntax::{ExprKind, File};
+use crate::syntax::{ExprKind, File, Impl};
 
 /// Types of which a copy is impossible or would lead its own life: threads, locks, channel ends,
 /// open files, mutable references, closures, and iterators that are being advanced.
@@ -20,7 +20,16 @@ pub fn is_cloneable(case: &Case, ty: &str) -> bool {
     let mut words = ty.split(|c: char| !c.is_alphanumeric() && c != '_');
     // What an `Rc` holds is not copied with it.
     let counted = ["Rc<", "Arc<"].iter().any(|name| ty.contains(name));
-    !refused && (counted || !words.any(|word| NOT_COPIED.contains(&word)))
+    !refused && (counted || !words.any(|word| NOT_COPIED.contains(&word) || lacks_clone(case, word)))
+}
+
+/// Whether a name is a type of the crate that says nowhere that it can be copied.
+fn lacks_clone(case: &Case, name: &str) -> bool {
+    let Some(primary) = case.diagnostic.primary().filter(|_| name.starts_with(char::is_uppercase)) else { return false };
+    let files = case.files.crate_files(&primary.span.file);
+    let Some(adt) = files.iter().find_map(|file| file.adt_named(name)) else { return false };
+    let by_hand = |owner: &Impl| owner.trait_name.as_deref() == Some("Clone") && owner.self_name.as_deref() == Some(name);
+    !adt.derives.iter().any(|derive| derive == "Clone") && !files.iter().any(|file| file.impls().iter().any(by_hand))
 }
 
 /// `Rc` or `Arc`, if the type is one: its copies share the data.
@@ -51,6 +60,9 @@ pub fn clone_first(case: &Case, file: &File, place: Range<usize>, ty: Option<&st
 
 /// The edits that copy a place: `x.clone()`, `(*x).clone()`, `S { name: name.clone() }`.
 pub fn cloned(file: &File, place: Range<usize>) -> Vec<Edit> {
+    if is_shorthand(file, &place) {
+        return vec![Edit::insert(&file.source, place.end, format!(": {}.clone()", file.text(place.clone())))];
+    }
     let kind = file.expr_exactly(place.clone()).map(|expr| expr.kind);
     let needs_parentheses =
         matches!(kind, Some(ExprKind::Deref | ExprKind::Ref { .. } | ExprKind::Prefix | ExprKind::Cast | ExprKind::Binary));
@@ -61,6 +73,15 @@ pub fn cloned(file: &File, place: Range<usize>) -> Vec<Edit> {
         ];
     }
     vec![Edit::insert(&file.source, place.end, ".clone()")]
+}
+
+/// Whether a name is a field and a variable in one, as in `S { name }`.
+pub fn is_shorthand(file: &File, name: &Range<usize>) -> bool {
+    let before = file.token_before(name.start).map(|token| file.text(token));
+    let after = file.token_after(name.end).map(|token| file.text(token));
+    matches!(before, Some("{" | ","))
+        && matches!(after, Some("}" | ","))
+        && file.parents(name.clone()).first().is_some_and(|parent| parent.kind == ExprKind::Struct)
 }
 
 /// Gives a closure or async block that takes `name` a copy of its own, made right before:

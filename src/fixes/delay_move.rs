@@ -36,12 +36,23 @@ pub fn delay_move(file: &File, moved: Range<usize>, used: Range<usize>) -> Optio
     if !plain(all) || declares_for(file, first, rest) {
         return None;
     }
-    // A comment between the two belongs to one of them; nobody knows to which.
+    // A comment at the end of the line goes with it; of one between the lines nobody knows to which it
+    // belongs.
     let next = rest.first()?.range.start;
-    if !file.text(first.range.end..next).trim().is_empty() {
+    let line = file.source.line_range(file.source.line_of(first.range.end));
+    let end = if next > line.end { line.end } else { first.range.end };
+    let comment = file.text(first.range.end..end).trim();
+    let own = comment.is_empty() || comment.starts_with("//") || comment.starts_with("/*") && comment.ends_with("*/");
+    if !own || !file.text(end..next).trim().is_empty() {
         return None;
     }
-    let moved_text = file.text(first.range.clone());
+    let moved_text = file.text(first.range.start..end).trim_end();
+    // What follows the last use on its line would come to stand behind the comment.
+    let behind = file.source.line_range(file.source.line_of(last.range.end)).end;
+    let behind = file.text(last.range.end..behind.max(last.range.end)).trim();
+    if !comment.is_empty() && !behind.is_empty() && !behind.starts_with("//") {
+        return None;
+    }
     let line_end = file.source.line_end();
     let indent = file.indent_at(first.range.start);
     let edits = vec![

@@ -84,6 +84,10 @@ fn loop_item(file: &File, binding: &Binding) -> Option<Lender> {
     if let Some(call) = iterates {
         return Some(Lender::LoopItem { header, collection: call.receiver? });
     }
+    // A name that is a reference itself.
+    if crate::fixes::borrow_value::reference_named(file, text, header.start).is_some() {
+        return Some(Lender::LoopItem { collection: header.clone(), header });
+    }
     let rest = text.strip_prefix('&')?;
     let collection = rest.strip_prefix("mut ").unwrap_or(rest).trim_start();
     let start = header.end - collection.len();

@@ -13,6 +13,7 @@ pub mod keep_value;
 pub mod leave_in_place;
 pub mod lend_parameter;
 pub mod lender;
+pub mod let_go_later;
 pub mod looks;
 pub mod read_first;
 pub mod reference_uses;

@@ -11,8 +11,8 @@ pub fn rustc_suggestions(case: &Case) -> Vec<Fix> {
 }
 
 fn candidate(case: &Case, suggestion: &Suggestion) -> Option<Fix> {
-    // rustc says itself that this one cannot work.
-    if suggestion.text.contains("trait bound could be satisfied") {
+    // rustc has the same copy in a shorter form, or says itself that there cannot be one.
+    if suggestion.text.contains("`clone` the value and consume it") {
         return None;
     }
     let mut edits = Vec::new();
@@ -45,7 +45,6 @@ fn is_guess(case: &Case, text: &str) -> bool {
     const GUESSES: &[&str] = &[
         "consider removing the dereference here",
         "consider removing the borrow",
-        "you can `clone` the value and consume it*",
     ];
     let of_counted = fits("cannot move out of an `*`", &case.diagnostic.message) && text.contains("cloning");
     of_counted || GUESSES.iter().any(|guess| fits(guess, text))

@@ -59,17 +59,19 @@ fn swap_in_place(file: &File, place: Range<usize>) -> Option<Fix> {
     if left != a || right != b || t != name {
         return None;
     }
-    // The temporary name has no other use, and nothing but space stands between the statements.
+    // The temporary name has no other use.
     let binding = file.binding(name, declared.name_range.clone()?.start)?;
-    let blank = |from: usize, to: usize| file.text(from..to).trim().is_empty();
-    let alone = file.uses_of(&binding).len() == 1;
-    if !alone || !blank(first.range.end, second.range.start) || !blank(second.range.end, third.range.start) {
+    if file.uses_of(&binding).len() != 1 {
         return None;
     }
     let (one, other) = (as_mutable(file, a, first.range.start), as_mutable(file, b, first.range.start));
     let exchange = format!("std::mem::swap({one}, {other});");
-    let edit = Edit::replace(&file.source, first.range.start..third.range.end, exchange);
-    Some(Fix::new("swap-in-place", Cost::local(Deed::Annotate), vec![edit]).with("place", a).with("other", b))
+    let edits = vec![
+        Edit::replace(&file.source, first.range.clone(), exchange),
+        without(file, first.range.end, &second.range)?,
+        without(file, second.range.end, &third.range)?,
+    ];
+    Some(Fix::new("swap-in-place", Cost::local(Deed::Annotate), edits).with("place", a).with("other", b))
 }
 
 /// `let old = a; a = new;` -> `let old = std::mem::replace(&mut a, new);`.
@@ -80,18 +82,28 @@ fn replace_in_place(file: &File, place: Range<usize>) -> Option<Fix> {
     let a = file.text(place.clone()).to_owned();
     let value = second.expr.clone()?;
     let (left, new) = assignment(file, value.clone())?;
-    let blank = file.text(first.range.end..second.range.start).trim().is_empty();
     // The new value comes first now, so it must not need the old one.
     let needs_old = !file.uses(&name, value.clone()).is_empty();
-    if left != a || !blank || needs_old || file.contains_jump(value.clone()) || file.contains_await(value) {
+    if left != a || needs_old || file.contains_jump(value.clone()) || file.contains_await(value) {
         return None;
     }
     let exchange = format!("std::mem::replace({}, {new})", as_mutable(file, &a, place.start));
     let edits = vec![
         Edit::replace(&file.source, place, exchange),
-        Edit::delete(&file.source, first.range.end..second.range.end),
+        without(file, first.range.end, &second.range)?,
     ];
     Some(Fix::new("replace-in-place", Cost::local(Deed::Annotate), edits).with("place", a).with("new_value", new))
+}
+
+/// Takes a statement away with the space before it. What stands between the one before and it, a
+/// comment, stays; nothing where code would come to stand behind a comment.
+fn without(file: &File, before: usize, statement: &Range<usize>) -> Option<Edit> {
+    let between = file.text(before..statement.start);
+    let comment = between.trim_end().len();
+    let line = file.source.line_range(file.source.line_of(statement.end));
+    let behind = file.text(statement.end..line.end.max(statement.end)).trim();
+    let safe = comment == 0 || behind.is_empty() || behind.starts_with("//");
+    safe.then(|| Edit::delete(&file.source, before + comment..statement.end))
 }
 
 /// The two sides of `a = b`.

@@ -128,6 +128,11 @@ fn add_method(case: &Case, finding: &mut Finding) {
 
 /// A variant for a value that moves without any call: by where it is.
 fn by_place(file: &File, moved: &Label, holder: &Holder, finding: &mut Finding) -> Option<&'static str> {
+    // `a + b` takes `a`; rustc does not always say so.
+    let around = file.parents(moved.span.range()).into_iter().next();
+    if around.is_some_and(|around| around.kind == ExprKind::Binary && around.range.start == moved.span.byte_start) {
+        return Some("operator");
+    }
     let facts = &finding.facts;
     let place = facts.text("place").unwrap_or_default();
     if facts.get("wrapper").is_some() && facts.text("wrapper") == Some("Option") && !place.starts_with('*') {
