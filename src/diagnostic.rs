@@ -432,6 +432,13 @@ impl Diagnostic {
     pub fn quoted(&self) -> Vec<&str> {
         quoted(&self.message)
     }
+
+    /// The type of the value that moved, from the label or, for a part of a value, from a note.
+    pub fn moved_type(&self) -> Option<&str> {
+        let label = self.label(Role::NotCopy).map(|label| label.text.as_str());
+        let note = || self.note("*move occurs because * has type *").map(|note| note.text.as_str());
+        quoted(label.or_else(note)?).into_iter().rev().nth(1)
+    }
 }
 
 /// Spans at different places are the parts of one edit; spans at one place are alternatives.

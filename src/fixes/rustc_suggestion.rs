@@ -63,6 +63,8 @@ fn classify(inserted: &str) -> (&'static str, Cost) {
         ("rustc-lifetime", Cost::signature(Deed::Annotate))
     } else if has(&[".take()", "mem::take", "mem::replace"]) {
         ("rustc-take", Cost::local(Deed::Take).changed())
+    } else if has(&["&", "ref "]) && inserted.len() <= 6 {
+        ("rustc-annotation", Cost::local(Deed::Borrow))
     } else if inserted.len() <= 6 {
         ("rustc-annotation", Cost::local(Deed::Annotate))
     } else {
