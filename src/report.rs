@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use crate::diagnostic::{Diagnostic, Level, Span};
 use crate::explanation::{Explanation, Teller};
+use crate::fix::{Edit, Fix, apply};
 use crate::fixes::rustc_suggestion::rustc_suggestions;
 use crate::rule::{Case, Finding, Rule};
 use crate::rules::RULES;
@@ -199,10 +200,14 @@ pub fn answers(case: &Case) -> Vec<Finding> {
 /// Adds rustc's suggestions and puts all ways out in the order in which they are shown. Fixes that
 /// come to the same edits are one.
 fn rank_fixes(case: &Case, finding: &mut Finding) {
-    finding.fixes.extend(rustc_suggestions(case));
+    // Where we know the same edit, we also know how likely it is and what it costs.
+    let suggested = rustc_suggestions(case);
+    let ours = |new: &Fix| finding.fixes.iter().any(|fix| fix.edits == new.edits);
+    let others: Vec<_> = suggested.into_iter().filter(|fix| !ours(fix)).collect();
+    finding.fixes.extend(others);
     finding.fixes.retain(|fix| fits_its_files(case, &fix.edits));
     finding.fixes.sort_by_key(|fix| fix.rank());
-    let mut kept: Vec<crate::fix::Fix> = Vec::new();
+    let mut kept: Vec<Fix> = Vec::new();
     for fix in finding.fixes.drain(..) {
         let known = kept
             .iter()
@@ -215,12 +220,12 @@ fn rank_fixes(case: &Case, finding: &mut Finding) {
 }
 
 /// Whether the edits can be applied: within their files and without overlaps.
-fn fits_its_files(case: &Case, edits: &[crate::fix::Edit]) -> bool {
+fn fits_its_files(case: &Case, edits: &[Edit]) -> bool {
     let files: std::collections::BTreeSet<&str> = edits.iter().map(|edit| edit.file.as_str()).collect();
     files.into_iter().all(|name| {
         let source = case.files.sources.get(name);
         source.is_some_and(|source| {
-            crate::fix::apply(&source.text, edits.iter().filter(|edit| edit.file == name)).is_some()
+            apply(&source.text, edits.iter().filter(|edit| edit.file == name)).is_some()
         })
     })
 }

@@ -2,9 +2,21 @@
 //!
 //! Architecture Invariant: a fix is offered, never judged here; only the compiler judges.
 
+pub mod borrow_argument;
+pub mod borrow_before_call;
+pub mod borrow_in_pattern;
+pub mod borrow_value;
+pub mod clone_value;
+pub mod delay_move;
+pub mod held_place;
 pub mod keep_value;
+pub mod leave_in_place;
 pub mod lend_parameter;
+pub mod lender;
 pub mod looks;
 pub mod read_first;
+pub mod reference_uses;
+pub mod return_reference;
 pub mod rustc_suggestion;
+pub mod take_value;
 pub mod use_before_move;

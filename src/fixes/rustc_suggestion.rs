@@ -1,6 +1,6 @@
 //! rustc's own suggestions as candidates like ours, with no privilege.
 
-use crate::diagnostic::Suggestion;
+use crate::diagnostic::{Suggestion, fits};
 use crate::fix::{Cost, Deed, Edit, Fix};
 use crate::rule::Case;
 
@@ -11,6 +11,10 @@ pub fn rustc_suggestions(case: &Case) -> Vec<Fix> {
 }
 
 fn candidate(case: &Case, suggestion: &Suggestion) -> Option<Fix> {
+    // rustc says itself that this one cannot work.
+    if suggestion.text.contains("trait bound could be satisfied") {
+        return None;
+    }
     let mut edits = Vec::new();
     for (span, replacement) in &suggestion.edits {
         let file = case.file(span)?;
@@ -32,7 +36,19 @@ fn candidate(case: &Case, suggestion: &Suggestion) -> Option<Fix> {
     let (id, cost) = classify(&inserted);
     let mut fix = Fix::new(id, cost, edits);
     fix.rustc_text = Some(suggestion.text.clone());
-    Some(fix)
+    Some(fix.doubtful_if(is_guess(case, &suggestion.text)))
+}
+
+/// Suggestions that rustc makes without a look at what they lead to: what is behind a `*` may be a
+/// `Box` or a guard, and a copy of an `Rc` is no copy of what it holds.
+fn is_guess(case: &Case, text: &str) -> bool {
+    const GUESSES: &[&str] = &[
+        "consider removing the dereference here",
+        "consider removing the borrow",
+        "you can `clone` the value and consume it*",
+    ];
+    let of_counted = fits("cannot move out of an `*`", &case.diagnostic.message) && text.contains("cloning");
+    of_counted || GUESSES.iter().any(|guess| fits(guess, text))
 }
 
 /// Without the bytes at both ends that the edit would put back.
