@@ -8,7 +8,7 @@ use cargo_ownership::rules::RULES;
 
 /// Modules in the order of use: each may use those before it and itself.
 const ORDER: &[&str] = &[
-    "diagnostic", "source", "facts", "concept", "explanation", "syntax", "fix", "rule", "fixes", "rules", "topics",
+    "diagnostic", "source", "facts", "concept", "explanation", "syntax", "fix", "rule", "conflict", "fixes", "rules", "topics",
     "report", "render", "cli", "terminal", "cargo", "input", "passing", "pager", "session",
 ];
 
