@@ -2,7 +2,7 @@
 
 use crate::conflict::{Conflict, Still};
 use crate::diagnostic::Role;
-use crate::fixes::{clashing_borrows, two_items};
+use crate::fixes::clashing_borrows;
 use crate::rule::{Case, Finding, Rule};
 
 /// E0499; E0524, E0500 and E0501 are the same between closures.
@@ -23,7 +23,7 @@ fn recognise(case: &Case) -> Option<Finding> {
     conflict.facts(&mut finding.facts);
     conflict.marks(&mut finding);
     finding.variant = variant(&conflict, &mut finding);
-    finding.fix(clashing_borrows::ways_out(&conflict, &mut finding.facts.clone()));
+    finding.fix(clashing_borrows::ways_out(&conflict));
     Some(finding)
 }
 
@@ -58,8 +58,15 @@ fn variant(conflict: &Conflict, finding: &mut Finding) -> Option<&'static str> {
     if conflict.still == Still::Walked {
         return Some(if conflict.part_and_whole() { "while iterating" } else { "nested loops" });
     }
-    if let Some(variant) = two_items::variant(conflict, &mut finding.facts) {
-        return Some(variant);
+    if let Some((first, second)) = conflict.items() {
+        let text = |range| conflict.file.as_deref().map(|file| file.text(range).to_owned());
+        finding.facts.code_if("first_item", text(first.whole.clone()));
+        finding.facts.code_if("second_item", text(second.whole.clone()));
+        return Some(match (conflict.in_one_call(), conflict.known_apart(&first, &second)) {
+            (Some(_), _) => "two items in one call",
+            (None, true) => "two known items",
+            (None, false) => "two items",
+        });
     }
     if conflict.in_one_call().is_some() {
         return Some("one call");
