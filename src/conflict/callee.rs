@@ -9,11 +9,59 @@ use crate::syntax::{Call, CallKind, ExprKind, File, Function, StatementKind, Typ
 
 /// Methods that so many types have that a name alone does not say whose it is.
 const COMMON: &[&str] = &[
-    "append", "as_mut", "as_ref", "as_slice", "as_str", "borrow", "borrow_mut", "bytes", "chars", "clear", "clone",
-    "contains", "contains_key", "drain", "entry", "extend", "find", "first", "first_mut", "get", "get_mut", "insert",
-    "into_iter", "is_empty", "iter", "iter_mut", "keys", "last", "last_mut", "len", "lines", "lock", "map", "new",
-    "next", "peek", "pop", "push", "push_back", "push_str", "read", "remove", "retain", "sort", "split", "swap",
-    "take", "trim", "truncate", "unwrap", "values", "values_mut", "write",
+    "append",
+    "as_mut",
+    "as_ref",
+    "as_slice",
+    "as_str",
+    "borrow",
+    "borrow_mut",
+    "bytes",
+    "chars",
+    "clear",
+    "clone",
+    "contains",
+    "contains_key",
+    "drain",
+    "entry",
+    "extend",
+    "find",
+    "first",
+    "first_mut",
+    "get",
+    "get_mut",
+    "insert",
+    "into_iter",
+    "is_empty",
+    "iter",
+    "iter_mut",
+    "keys",
+    "last",
+    "last_mut",
+    "len",
+    "lines",
+    "lock",
+    "map",
+    "new",
+    "next",
+    "peek",
+    "pop",
+    "push",
+    "push_back",
+    "push_str",
+    "read",
+    "remove",
+    "retain",
+    "sort",
+    "split",
+    "swap",
+    "take",
+    "trim",
+    "truncate",
+    "unwrap",
+    "values",
+    "values_mut",
+    "write",
 ];
 
 /// A call and the function that it calls.
@@ -66,7 +114,9 @@ impl Callee {
     /// Whether the result may refer to something.
     pub fn returns_a_borrow(&self) -> bool {
         let Some(ty) = self.function.return_type.clone() else { return false };
-        if !self.file.elided_references(ty.clone()).is_empty() || !self.file.lifetimes_in(ty.clone()).is_empty() {
+        if !self.file.elided_references(ty.clone()).is_empty()
+            || !self.file.lifetimes_in(ty.clone()).is_empty()
+        {
             return true;
         }
         self.file.type_refs(ty).iter().any(|ty| {
@@ -81,7 +131,8 @@ impl Callee {
         let uses = self.file.uses("self", body);
         let mut fields = Vec::new();
         for used in uses {
-            let after = self.file.text(used.range.end..self.function.range.end).trim_start().strip_prefix('.')?;
+            let after =
+                self.file.text(used.range.end..self.function.range.end).trim_start().strip_prefix('.')?;
             let name = words(after).next()?.to_owned();
             let end = after.trim_start().get(name.len()..).unwrap_or_default().trim_start();
             // `self.name(..)` is a method, which may use every field.
@@ -95,7 +146,10 @@ impl Callee {
 
     /// Whether the body surely uses no part of `self.field` (or deeper), as far as the code shows.
     pub fn leaves_alone(&self, lent: &str, receiver: &str) -> bool {
-        let field = lent.strip_prefix(receiver).and_then(|rest| rest.strip_prefix('.')).and_then(|rest| words(rest).next());
+        let field = lent
+            .strip_prefix(receiver)
+            .and_then(|rest| rest.strip_prefix('.'))
+            .and_then(|rest| words(rest).next());
         let Some(field) = field else { return false };
         self.fields_used().is_some_and(|used| used.iter().all(|name| name != field))
     }
@@ -159,7 +213,10 @@ fn constructed(file: &File, init: Range<usize>) -> Option<String> {
             let call = file.call_at(init)?;
             let path = file.text(call.callee);
             let owner = path.rsplit_once("::")?.0;
-            words(owner.split('<').next()?).last().filter(|name| name.starts_with(char::is_uppercase)).map(str::to_owned)
+            words(owner.split('<').next()?)
+                .last()
+                .filter(|name| name.starts_with(char::is_uppercase))
+                .map(str::to_owned)
         }
         ExprKind::Ref { .. } => constructed(file, super::bare(file, init)),
         _ => None,

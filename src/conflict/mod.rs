@@ -130,7 +130,11 @@ impl<'a> Conflict<'a> {
             Role::Requires => Still::Demanded,
             _ if self.walk().is_some() => Still::Walked,
             _ if later.text.contains("used by call") => {
-                let name = self.file.as_deref().and_then(|file| file.call_at(later.span.range())).map(|call| call.name);
+                let name = self
+                    .file
+                    .as_deref()
+                    .and_then(|file| file.call_at(later.span.range()))
+                    .map(|call| call.name);
                 let name = name.or_else(|| self.case.text(&later.span)).unwrap_or_default();
                 Still::Call(name.rsplit("::").next().unwrap_or_default().to_owned())
             }
@@ -144,7 +148,8 @@ impl<'a> Conflict<'a> {
         let file = self.file.as_deref()?;
         let around = file.loop_at(later.span.range()).filter(|around| around.kind == LoopKind::For)?;
         let header = around.header.clone()?;
-        let holds = |label: &Label| header.start <= label.span.byte_start && label.span.byte_end <= header.end;
+        let holds =
+            |label: &Label| header.start <= label.span.byte_start && label.span.byte_end <= header.end;
         (holds(later) && holds(self.borrow)).then_some(around)
     }
 
@@ -181,7 +186,11 @@ impl<'a> Conflict<'a> {
         for parent in parents.take(8) {
             ranges.extend(file.match_on(parent.range).into_iter().flat_map(|found| found.patterns));
         }
-        ranges.into_iter().flat_map(|range| file.bindings_in_pattern(range)).map(|binding| binding.name).collect()
+        ranges
+            .into_iter()
+            .flat_map(|range| file.bindings_in_pattern(range))
+            .map(|binding| binding.name)
+            .collect()
     }
 
     /// The `let` whose value makes the first borrow.
@@ -211,7 +220,8 @@ impl<'a> Conflict<'a> {
     pub fn method_on(&self, label: &Label) -> Option<Call> {
         let file = self.file.as_deref()?;
         let range = label.span.range();
-        let whole = file.call_at(range.clone()).filter(|call| call.kind == CallKind::Method && call.range == range);
+        let whole =
+            file.call_at(range.clone()).filter(|call| call.kind == CallKind::Method && call.range == range);
         whole.or_else(|| file.method_call_on(range))
     }
 
@@ -257,7 +267,8 @@ impl<'a> Conflict<'a> {
             labels.filter(|label| label.span.file == self.borrow.span.file).all(|label| {
                 !label.span.in_macro() && !file.in_macro_definition(label.span.range())
                     || file.format_capture_at(label.span.range()).is_some()
-                    || file.is_editable(label.span.range()) && file.enclosing_macro_call(label.span.range()).is_some()
+                    || file.is_editable(label.span.range())
+                        && file.enclosing_macro_call(label.span.range()).is_some()
             })
         })
     }
@@ -265,7 +276,9 @@ impl<'a> Conflict<'a> {
     /// The facts that all texts about conflicts may use.
     pub fn facts(&self, facts: &mut Facts) {
         facts.code("place", &self.place).code("lent", &self.lent).code_if("reference", self.holder.clone());
-        facts.number("first_line", self.borrow.span.line_start).number("second_line", self.clash.span.line_start);
+        facts
+            .number("first_line", self.borrow.span.line_start)
+            .number("second_line", self.clash.span.line_start);
         if let Some(later) = self.later {
             facts.number("later_line", later.span.line_start);
         }
@@ -292,7 +305,9 @@ impl<'a> Conflict<'a> {
         if let Some(label) = self.clash_captured.filter(|label| label.span != self.clash.span) {
             finding.mark("clash in closure", label);
         }
-        if let Some(later) = self.later.filter(|later| later.span != self.clash.span && later.span != self.borrow.span) {
+        if let Some(later) =
+            self.later.filter(|later| later.span != self.clash.span && later.span != self.borrow.span)
+        {
             let role = match self.still {
                 Still::Drop => "dropped",
                 Still::Returned => "returned",
@@ -339,7 +354,8 @@ fn place_at(file: &File, label: &Label) -> Option<String> {
 /// Without `&` and `&mut`.
 pub(crate) fn bare(file: &File, range: Range<usize>) -> Range<usize> {
     let text = file.text(range.clone());
-    let is_reference = file.expr_exactly(range.clone()).is_some_and(|e| matches!(e.kind, ExprKind::Ref { .. }));
+    let is_reference =
+        file.expr_exactly(range.clone()).is_some_and(|e| matches!(e.kind, ExprKind::Ref { .. }));
     if !is_reference {
         return range;
     }
@@ -349,7 +365,9 @@ pub(crate) fn bare(file: &File, range: Range<usize>) -> Range<usize> {
 }
 
 pub(crate) fn is_name(text: &str) -> bool {
-    !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || c == '_') && !text.starts_with(|c: char| c.is_numeric())
+    !text.is_empty()
+        && text.chars().all(|c| c.is_alphanumeric() || c == '_')
+        && !text.starts_with(|c: char| c.is_numeric())
 }
 
 pub(crate) fn words(text: &str) -> impl Iterator<Item = &str> {

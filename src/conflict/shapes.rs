@@ -31,7 +31,8 @@ impl Conflict<'_> {
     /// leads to the clash. rustc names a later use where there is one; so it is enough that what is
     /// returned comes from the borrow itself and not from something that collects borrows.
     pub fn only_returned_elsewhere(&self) -> bool {
-        let (Still::Returned, Some(later), Some(file)) = (&self.still, self.later, self.file.as_deref()) else {
+        let (Still::Returned, Some(later), Some(file)) = (&self.still, self.later, self.file.as_deref())
+        else {
             return false;
         };
         let range = later.span.range();
@@ -40,11 +41,13 @@ impl Conflict<'_> {
         }
         // `match look_up { Some(x) => x, None => clash }` as a value.
         let inner = |label: &Label| range.start <= label.span.byte_start && label.span.byte_end <= range.end;
-        let branches = file.expr_exactly(range.clone()).is_some_and(|e| matches!(e.kind, ExprKind::Match | ExprKind::If));
+        let branches = file
+            .expr_exactly(range.clone())
+            .is_some_and(|e| matches!(e.kind, ExprKind::Match | ExprKind::If));
         let heads = file.parents(self.borrow.span.range());
-        let in_head = heads.iter().any(|parent| {
-            file.match_on(parent.range.clone()).is_some_and(|found| found.range == range)
-        });
+        let in_head = heads
+            .iter()
+            .any(|parent| file.match_on(parent.range.clone()).is_some_and(|found| found.range == range));
         branches && inner(self.clash) && in_head
     }
 
@@ -81,10 +84,14 @@ impl Conflict<'_> {
             ExprKind::Index => range.clone(),
             _ => {
                 let parent = file.parents(range.clone()).into_iter().find(|parent| parent.range != range)?;
-                (parent.kind == ExprKind::Index && parent.range.start == range.start).then_some(parent.range)?
+                (parent.kind == ExprKind::Index && parent.range.start == range.start)
+                    .then_some(parent.range)?
             }
         };
-        let place = file.exprs_in(whole.clone()).into_iter().find(|e| e.range.start == whole.start && e.range != whole)?;
+        let place = file
+            .exprs_in(whole.clone())
+            .into_iter()
+            .find(|e| e.range.start == whole.start && e.range != whole)?;
         let open = place.range.end + file.text(place.range.end..whole.end).find('[')? + 1;
         let text = file.text(open..whole.end - 1);
         let start = open + (text.len() - text.trim_start().len());
@@ -96,7 +103,8 @@ impl Conflict<'_> {
     /// round borrows and finds nothing. The loop's condition and body, and the field's path.
     pub fn walk_to_the_end(&self) -> Option<(Range<usize>, Range<usize>)> {
         let file = self.file.as_deref()?;
-        let around = file.loop_at(self.borrow.span.range()).filter(|around| around.kind == LoopKind::While)?;
+        let around =
+            file.loop_at(self.borrow.span.range()).filter(|around| around.kind == LoopKind::While)?;
         let outside = self.clash.span.byte_start >= around.range.end;
         let root = self.lent.split('.').next()?;
         let body = file.block_of(around.body.clone())?;

@@ -26,7 +26,8 @@ impl Conflict<'_> {
         if let Some(second) = self.clash_let().and_then(|let_| self.reference_of(&let_)) {
             references.push(second);
         }
-        if borrow > clash || clash > last || references.iter().any(|reference| reference.from > reference.to) {
+        if borrow > clash || clash > last || references.iter().any(|reference| reference.from > reference.to)
+        {
             return None;
         }
         let code = self.method_on(self.clash).map(|call| call.name);

@@ -9,8 +9,8 @@ use crate::syntax::{ExprKind, File, TypeKind};
 
 /// Types whose values are copied.
 const COPY_TYPES: &[&str] = &[
-    "bool", "char", "f32", "f64", "i128", "i16", "i32", "i64", "i8", "isize", "u128", "u16", "u32", "u64", "u8",
-    "usize", "Duration", "Instant",
+    "bool", "char", "f32", "f64", "i128", "i16", "i32", "i64", "i8", "isize", "u128", "u16", "u32", "u64",
+    "u8", "usize", "Duration", "Instant",
 ];
 
 /// What is known of the type of a place.
@@ -38,7 +38,8 @@ fn is_shared(conflict: &Conflict) -> bool {
     let file = conflict.file.as_deref();
     let code = file.map(|file| file.text(conflict.borrow.span.range())).unwrap_or_default();
     let message = &conflict.case.diagnostic.message;
-    message.contains("also borrowed as immutable") || message.starts_with("cannot assign") && !code.starts_with("&mut")
+    message.contains("also borrowed as immutable")
+        || message.starts_with("cannot assign") && !code.starts_with("&mut")
 }
 
 /// `let best = scores[0];` for `let best = &scores[0];`.
@@ -82,12 +83,13 @@ fn result_of_getter(conflict: &Conflict) -> Option<Fix> {
     let TypeKind::Reference { mutable: false, inner, .. } = ty.kind else { return None };
     let call = getter.call.range.clone();
     let inner = getter.file.text(inner);
-    let same = conflict.part_and_whole() || conflict.clashing().is_some_and(|callee| {
-        getter.only_field().is_some_and(|field| {
-            let lent = format!("{}.{field}", conflict.lent);
-            callee.leaves_alone(&lent, &conflict.lent)
-        })
-    });
+    let same = conflict.part_and_whole()
+        || conflict.clashing().is_some_and(|callee| {
+            getter.only_field().is_some_and(|field| {
+                let lent = format!("{}.{field}", conflict.lent);
+                callee.leaves_alone(&lent, &conflict.lent)
+            })
+        });
     let changed = |cost: Cost| if same || conflict.place != conflict.lent { cost } else { cost.changed() };
     let plain_let = conflict.borrow_let().is_some_and(|let_| let_.init == Some(call.clone()));
     let passed = matches!(conflict.still, Still::Call(_));
@@ -125,7 +127,8 @@ fn argument(conflict: &Conflict) -> Option<Fix> {
     if !file.is_place(place.clone()) || place == argument {
         return None;
     }
-    let leaves = conflict.clashing().is_some_and(|callee| callee.leaves_alone(&conflict.lent, &conflict.place));
+    let leaves =
+        conflict.clashing().is_some_and(|callee| callee.leaves_alone(&conflict.lent, &conflict.place));
     let (copy, deed) = match kind_of(file, place.clone()) {
         Kind::Copied => ("", Deed::Restructure),
         _ => (".clone()", Deed::Clone),
@@ -157,8 +160,10 @@ fn argument_first(conflict: &Conflict, what: Range<usize>, copy: &str) -> Option
 
 /// Whether a part of a statement is always evaluated, and only once.
 pub(super) fn runs_first(file: &File, statement: &Range<usize>, part: &Range<usize>) -> bool {
-    file.parents(part.clone()).into_iter().filter(|e| statement.start <= e.range.start && e.range.end <= statement.end).all(
-        |e| {
+    file.parents(part.clone())
+        .into_iter()
+        .filter(|e| statement.start <= e.range.start && e.range.end <= statement.end)
+        .all(|e| {
             !matches!(
                 e.kind,
                 ExprKind::Closure
@@ -169,9 +174,9 @@ pub(super) fn runs_first(file: &File, statement: &Range<usize>, part: &Range<usi
                     | ExprKind::For
                     | ExprKind::Loop
                     | ExprKind::Block
-            ) && !(e.kind == ExprKind::Binary && ["&&", "||"].iter().any(|op| file.text(e.range.clone()).contains(op)))
-        },
-    )
+            ) && !(e.kind == ExprKind::Binary
+                && ["&&", "||"].iter().any(|op| file.text(e.range.clone()).contains(op)))
+        })
 }
 
 /// Whether nothing with an effect runs in a statement before a part of it.
@@ -189,7 +194,8 @@ pub(super) fn kind_of(file: &File, place: Range<usize>) -> Kind {
         return of_any_field(file, &field);
     }
     let mut parts = path.split('.').map(str::trim);
-    let (root, last) = (parts.next().unwrap_or_default().trim_start_matches('*').to_owned(), parts.next_back());
+    let (root, last) =
+        (parts.next().unwrap_or_default().trim_start_matches('*').to_owned(), parts.next_back());
     if let Some(field) = last {
         return if indexes == 0 { of_any_field(file, field) } else { of_field_items(file, field) };
     }
@@ -223,7 +229,10 @@ fn of_field_items(file: &File, field: &str) -> Kind {
 /// The types of all fields of this name in the file.
 pub(super) fn field_types(file: &File, field: &str) -> Vec<String> {
     let fields = file.adts().into_iter().flat_map(|adt| adt.fields);
-    fields.filter(|known| known.name.as_deref() == Some(field)).map(|known| file.text(known.ty).to_owned()).collect()
+    fields
+        .filter(|known| known.name.as_deref() == Some(field))
+        .map(|known| file.text(known.ty).to_owned())
+        .collect()
 }
 
 fn of_type(ty: &str, indexes: usize) -> Kind {
@@ -239,7 +248,10 @@ fn of_type(ty: &str, indexes: usize) -> Kind {
     }
     if COPY_TYPES.contains(&ty) {
         Kind::Copied
-    } else if ["String", "Vec<", "HashMap<", "Option<String>", "PathBuf"].iter().any(|known| ty.starts_with(known)) {
+    } else if ["String", "Vec<", "HashMap<", "Option<String>", "PathBuf"]
+        .iter()
+        .any(|known| ty.starts_with(known))
+    {
         Kind::Cloned
     } else {
         Kind::Unknown
@@ -258,7 +270,8 @@ fn of_value(value: &str, indexes: usize) -> Kind {
     if indexes == 0 && nested {
         return Kind::Unknown;
     }
-    let number = first.starts_with(|c: char| c.is_ascii_digit()) && !first.contains(|c: char| " (".contains(c));
+    let number =
+        first.starts_with(|c: char| c.is_ascii_digit()) && !first.contains(|c: char| " (".contains(c));
     if number || first == "true" || first == "false" || first.starts_with('\'') && first.ends_with('\'') {
         Kind::Copied
     } else if first.contains("String::") || first.contains(".to_string()") || first.contains("format!") {

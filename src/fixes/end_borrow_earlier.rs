@@ -77,7 +77,8 @@ fn reorder(conflict: &Conflict) -> Option<Fix> {
     // The value at the end of the block is worked out first and kept.
     if last.kind == StatementKind::Tail {
         let alone = order.uses.len() == 1 && !mentions(file, last.range.clone(), &names);
-        let edits = alone.then(|| result_first(file, clash, last, &statements[order.clash + 1..order.uses[0]]))??;
+        let edits =
+            alone.then(|| result_first(file, clash, last, &statements[order.clash + 1..order.uses[0]]))??;
         return Some(Fix::new("use-before-change", cost, edits));
     }
     let used_by_crossed = crossed.iter().any(|statement| mentions(file, statement.range.clone(), &names));
@@ -87,7 +88,8 @@ fn reorder(conflict: &Conflict) -> Option<Fix> {
     }
     if let [single] = order.uses.as_slice() {
         let between = &statements[order.clash + 1..*single];
-        let needed = between.iter().any(|statement| mentions(file, last.range.clone(), &declared(file, statement)));
+        let needed =
+            between.iter().any(|statement| mentions(file, last.range.clone(), &declared(file, statement)));
         let plain = matches!(last.kind, StatementKind::Expr);
         if plain && !needed {
             let edits = move_before(file, &last.range, &clash.range)?;
@@ -99,7 +101,12 @@ fn reorder(conflict: &Conflict) -> Option<Fix> {
 }
 
 /// `let result = TAIL;` before the clash, and `result` at the end.
-fn result_first(file: &File, clash: &Statement, tail: &Statement, between: &[Statement]) -> Option<Vec<Edit>> {
+fn result_first(
+    file: &File,
+    clash: &Statement,
+    tail: &Statement,
+    between: &[Statement],
+) -> Option<Vec<Edit>> {
     let expr = tail.expr.clone()?;
     let simple = file.expr_exactly(expr.clone()).is_some_and(|e| {
         !matches!(e.kind, ExprKind::If | ExprKind::Match | ExprKind::For | ExprKind::While | ExprKind::Block)
@@ -122,13 +129,15 @@ fn keeps_behaviour(conflict: &Conflict, file: &File, clash: &Statement, crossed:
     let grows = conflict.method_on(conflict.clash).is_some_and(|call| {
         GROWING.contains(&call.name.as_str()) && call.args.iter().all(|arg| only_reads(file, arg.clone()))
     });
-    grows && conflict.method_on(conflict.clash).is_some_and(|call| holds(&clash.range, &call.range))
+    grows
+        && conflict.method_on(conflict.clash).is_some_and(|call| holds(&clash.range, &call.range))
         && crossed.iter().all(|statement| only_shows(file, statement))
 }
 
 /// `&a.b`, `&mut a[0]`, `&mut a[i]`.
 fn is_plain_reference(file: &File, init: Range<usize>) -> bool {
-    let is_reference = file.expr_exactly(init.clone()).is_some_and(|e| matches!(e.kind, ExprKind::Ref { .. }));
+    let is_reference =
+        file.expr_exactly(init.clone()).is_some_and(|e| matches!(e.kind, ExprKind::Ref { .. }));
     is_reference && only_reads(file, init)
 }
 

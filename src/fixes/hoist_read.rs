@@ -35,7 +35,8 @@ fn hoist(conflict: &Conflict) -> Option<Fix> {
         let by_shared = callee.function.self_param.as_ref().is_some_and(|own| own.reference);
         by_shared && !callee.returns_a_borrow()
     });
-    let mutating = own.is_some_and(|callee| callee.function.self_param.as_ref().is_some_and(|own| own.mutable));
+    let mutating =
+        own.is_some_and(|callee| callee.function.self_param.as_ref().is_some_and(|own| own.mutable));
     if known.is_some() && !plain && own.is_none() {
         return None;
     }
@@ -48,17 +49,19 @@ fn hoist(conflict: &Conflict) -> Option<Fix> {
     if names_from_between(file, &before, &what) || !arguments_read(file, &what) {
         return None;
     }
-    let repeated = by_closure || file.loop_at(what.clone()).map(|l| l.range) != file.loop_at(before.clone()).map(|l| l.range);
+    let repeated = by_closure
+        || file.loop_at(what.clone()).map(|l| l.range) != file.loop_at(before.clone()).map(|l| l.range);
     let independent = own.is_some_and(|callee| callee.leaves_alone(&conflict.lent, &conflict.place))
         || own.is_some_and(|callee| callee.leaves_alone(&conflict.place, &conflict.lent));
-    let crossed_calls = !by_closure && !only_reads(file, statement.range.start..what.start.max(statement.range.start));
+    let crossed_calls =
+        !by_closure && !only_reads(file, statement.range.start..what.start.max(statement.range.start));
     let cost = Cost::local(Deed::Reorder);
     let kept = !mutating && (independent || !repeated && !crossed_calls);
     let name = fresh(file, what.clone(), &wish(file, &what))?;
     let line = line_before(file, &before, &format!("let {name} = {};", file.text(what.clone())))?;
     let edits = vec![line, Edit::replace(&file.source, what.clone(), name.clone())];
     let cost = if kept { cost } else { cost.changed() };
-    Some(Fix::new("read-first", cost, edits).with("read", file.text(what)))
+    Some(Fix::new("read-before", cost, edits).with("read", file.text(what)))
 }
 
 /// `v.len()` for the `v` in it, `self.limit()` for the `self` in it.
@@ -78,7 +81,12 @@ fn is_copied(file: &File, what: &Range<usize>) -> bool {
 }
 
 /// Before what the value can be read: the statement of the first borrow, or the loop or the call.
-fn place_before(conflict: &Conflict, file: &File, what: &Range<usize>, by_closure: bool) -> Option<Range<usize>> {
+fn place_before(
+    conflict: &Conflict,
+    file: &File,
+    what: &Range<usize>,
+    by_closure: bool,
+) -> Option<Range<usize>> {
     let borrow = conflict.borrow.span.range();
     if conflict.still == Still::Walked {
         return Some(conflict.walk()?.range);
@@ -89,7 +97,8 @@ fn place_before(conflict: &Conflict, file: &File, what: &Range<usize>, by_closur
         // The closure is an argument of the call that works on the value.
         let closure = file.closure_at(what.clone())?;
         let outside = closure.range.start > statement.start;
-        return (call.is_some() && outside && runs_first(file, &statement, &closure.range)).then_some(statement);
+        return (call.is_some() && outside && runs_first(file, &statement, &closure.range))
+            .then_some(statement);
     }
     let same = statement.start <= what.start && what.end <= statement.end;
     (!same || runs_first(file, &statement, what)).then_some(statement)
@@ -100,7 +109,8 @@ fn names_from_between(file: &File, before: &Range<usize>, what: &Range<usize>) -
     file.exprs_in(what.clone()).into_iter().filter(|e| e.kind == ExprKind::Path).any(|e| {
         let name = file.text(e.range.clone()).to_owned();
         let declared = file.binding(&name, e.range.start);
-        declared.is_some_and(|binding| binding.name_range.start >= before.start) || assigned_between(file, before, what, &name)
+        declared.is_some_and(|binding| binding.name_range.start >= before.start)
+            || assigned_between(file, before, what, &name)
     })
 }
 
@@ -109,7 +119,9 @@ fn assigned_between(file: &File, before: &Range<usize>, what: &Range<usize>, nam
     let between = before.start..what.start;
     let writes = |range: Range<usize>| {
         file.exprs_in(range).into_iter().any(|e| {
-            e.kind == ExprKind::Assign && e.range.end <= what.start && mentions(file, e.range, &[name.to_owned()])
+            e.kind == ExprKind::Assign
+                && e.range.end <= what.start
+                && mentions(file, e.range, &[name.to_owned()])
         })
     };
     name != "self" && writes(between)

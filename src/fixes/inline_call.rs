@@ -26,12 +26,14 @@ fn the_clashing_call(conflict: &Conflict) -> Option<Fix> {
     let call = callee.call.range.clone();
     let receiver = file.text(callee.call.receiver.clone()?);
     let body = inlined(file, &callee, receiver)?;
-    let is_statement = file.statement_at(call.clone()).is_some_and(|statement| statement.expr == Some(call.clone()));
+    let is_statement =
+        file.statement_at(call.clone()).is_some_and(|statement| statement.expr == Some(call.clone()));
     let body = if is_statement || is_path(&body) { body } else { format!("({body})") };
     let near = callee.file.source.name == file.source.name && file.is_editable(call.clone());
     let edit = Edit::replace(&file.source, call, body);
     near.then(|| {
-        Fix::new("write-out-the-call", Cost::local(Deed::Restructure), vec![edit]).with("inlined", &callee.function.name)
+        Fix::new("write-out-the-call", Cost::local(Deed::Restructure), vec![edit])
+            .with("inlined", &callee.function.name)
     })
 }
 
@@ -48,11 +50,24 @@ fn inlined(file: &File, callee: &Callee, receiver: &str) -> Option<String> {
     let complex = parts.iter().any(|e| {
         matches!(
             e.kind,
-            ExprKind::Closure | ExprKind::MacroCall | ExprKind::Return | ExprKind::Try | ExprKind::Await
-                | ExprKind::Block | ExprKind::If | ExprKind::Match | ExprKind::For | ExprKind::While | ExprKind::Loop
+            ExprKind::Closure
+                | ExprKind::MacroCall
+                | ExprKind::Return
+                | ExprKind::Try
+                | ExprKind::Await
+                | ExprKind::Block
+                | ExprKind::If
+                | ExprKind::Match
+                | ExprKind::For
+                | ExprKind::While
+                | ExprKind::Loop
         )
     });
-    if text.len() > LONGEST || complex || callee.returns_a_borrow() || callee.function.params.len() != callee.call.args.len() {
+    if text.len() > LONGEST
+        || complex
+        || callee.returns_a_borrow()
+        || callee.function.params.len() != callee.call.args.len()
+    {
         return None;
     }
     let mut edits: Vec<(Range<usize>, String)> = Vec::new();
@@ -65,7 +80,10 @@ fn inlined(file: &File, callee: &Callee, receiver: &str) -> Option<String> {
             matches!(e.kind, ExprKind::Path | ExprKind::Literal | ExprKind::Field | ExprKind::Deref)
         });
         let by_value = param.ty.clone().is_some_and(|ty| !there.text(ty).starts_with('&'));
-        let uses: Vec<_> = parts.iter().filter(|e| e.kind == ExprKind::Path && there.text(e.range.clone()) == name).collect();
+        let uses: Vec<_> = parts
+            .iter()
+            .filter(|e| e.kind == ExprKind::Path && there.text(e.range.clone()) == name)
+            .collect();
         // An argument that is worked out must be worked out once.
         if !simple || !by_value || uses.len() > 1 && !is_path(file.text(arg.clone())) {
             return None;
@@ -75,7 +93,9 @@ fn inlined(file: &File, callee: &Callee, receiver: &str) -> Option<String> {
     // A name of the method's own module may mean nothing here.
     let names: Vec<String> = callee.function.params.iter().filter_map(|param| param.name.clone()).collect();
     let foreign = parts.iter().any(|e| {
-        e.kind == ExprKind::Path && there.text(e.range.clone()) != "self" && !mentions(there, e.range.clone(), &names)
+        e.kind == ExprKind::Path
+            && there.text(e.range.clone()) != "self"
+            && !mentions(there, e.range.clone(), &names)
     });
     if foreign {
         return None;
@@ -108,7 +128,6 @@ fn field_for_getter(conflict: &Conflict) -> Option<Fix> {
     let ty = getter.file.text(getter.function.return_type.clone()?);
     let near = getter.file.source.name == file.source.name && file.is_editable(call.clone());
     let edit = Edit::replace(&file.source, call, format!("{and}{path}"));
-    (other && let_ && near && ty.starts_with('&')).then(|| {
-        Fix::new("borrow-the-field", Cost::local(Deed::Restructure), vec![edit]).with("field", path)
-    })
+    (other && let_ && near && ty.starts_with('&'))
+        .then(|| Fix::new("borrow-the-field", Cost::local(Deed::Restructure), vec![edit]).with("field", path))
 }

@@ -33,7 +33,8 @@ struct Head {
 fn if_let(conflict: &Conflict, file: &File) -> Option<(Head, Range<usize>)> {
     let parents = file.parents(conflict.borrow.span.range());
     let condition = parents.iter().find(|e| e.kind == ExprKind::Let)?.range.clone();
-    let found = parents.iter().find_map(|e| file.match_on(e.range.clone()).map(|found| (found, e.range.clone())))?;
+    let found =
+        parents.iter().find_map(|e| file.match_on(e.range.clone()).map(|found| (found, e.range.clone())))?;
     let (found, look_up) = found;
     let [pattern] = found.patterns.as_slice() else { return None };
     let name = file.text(pattern.clone()).strip_prefix("Some(")?.strip_suffix(')')?.trim().to_owned();
@@ -70,7 +71,9 @@ fn twice(conflict: &Conflict, file: &File) -> Option<Fix> {
 /// `if let Some(at) = v.iter().position(..) { return &mut v[at]; }` for `v.iter_mut().find(..)`.
 fn find_the_number(conflict: &Conflict, file: &File) -> Option<Fix> {
     let (head, later) = if_let(conflict, file)?;
-    let call = file.call_at(head.look_up.clone()).filter(|call| call.range == head.look_up && call.name == "find")?;
+    let call = file
+        .call_at(head.look_up.clone())
+        .filter(|call| call.range == head.look_up && call.name == "find")?;
     let iter = file.call_at(call.receiver.clone()?).filter(|iter| iter.args.is_empty())?;
     let place = iter.receiver.clone()?;
     let mutable = match iter.name.as_str() {

@@ -12,7 +12,7 @@ pub mod lend_parameter;
 pub mod look_up_twice;
 pub mod looks;
 pub mod pass_to_closure;
-pub mod read_ft.rs;
+pub mod read_first;
 pub mod relax_lifetime;
 pub mod rustc_suggestion;
 pub mod snapshot_loop;

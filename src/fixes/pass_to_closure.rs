@@ -31,7 +31,10 @@ pub fn ways(conflict: &Conflict) -> Option<Fix> {
     // The closure has a name, and is only ever called.
     let let_ = file.statement_at(closure.range.clone())?;
     let crate::syntax::StatementKind::Let(let_) = let_.kind else { return None };
-    if let_.init != Some(closure.range.clone()) || closure.move_token.is_some() || !file.is_editable(let_.range.clone()) {
+    if let_.init != Some(closure.range.clone())
+        || closure.move_token.is_some()
+        || !file.is_editable(let_.range.clone())
+    {
         return None;
     }
     let holder = file.binding(&let_.name.clone()?, let_.name_range.clone()?.start)?;
@@ -75,7 +78,8 @@ fn type_of(file: &File, binding: &Binding) -> Option<String> {
     if let Some(ty) = binding.ty.clone() {
         let text = file.text(ty);
         // A reference is captured through; its closure needs another shape.
-        return (!text.starts_with('&') && file.text(binding.pattern.clone()) != "self").then(|| text.to_owned());
+        return (!text.starts_with('&') && file.text(binding.pattern.clone()) != "self")
+            .then(|| text.to_owned());
     }
     let init = file.text(binding.let_.as_ref()?.init.clone()?);
     BY_VALUE.iter().find(|(start, _)| init.starts_with(start)).map(|(_, ty)| (*ty).to_owned())

@@ -8,7 +8,8 @@ use crate::syntax::TypeKind;
 
 /// The candidates of this deed.
 pub fn ways(conflict: &Conflict) -> Vec<Fix> {
-    let Some(getter) = conflict.getter().filter(|getter| !getter.function.in_trait && !getter.function.in_trait_impl)
+    let Some(getter) =
+        conflict.getter().filter(|getter| !getter.function.in_trait && !getter.function.in_trait_impl)
     else {
         return Vec::new();
     };
@@ -28,7 +29,8 @@ fn relax_self(getter: &Callee) -> Option<Fix> {
     let space = after.len() - after.trim_start().len();
     let editable = file.is_editable(self_param.range.clone());
     let edit = Edit::delete(&file.source, lifetime.start..lifetime.end + space);
-    (of_struct && editable).then(|| Fix::new("relax-self-lifetime", Cost::signature(Deed::Annotate), vec![edit]))
+    (of_struct && editable)
+        .then(|| Fix::new("relax-self-lifetime", Cost::signature(Deed::Annotate), vec![edit]))
 }
 
 /// `&'a str` for `&str` in the return type, once for each lifetime that the type has.
@@ -51,7 +53,8 @@ fn return_data_lifetimes(getter: &Callee) -> Vec<Fix> {
         };
         let edits: Vec<Edit> = places.iter().map(edit).collect();
         (!edits.is_empty()).then(|| {
-            Fix::new("return-data-lifetime", Cost::signature(Deed::Annotate), edits).with("lifetime", lifetime)
+            Fix::new("return-data-lifetime", Cost::signature(Deed::Annotate), edits)
+                .with("lifetime", lifetime)
         })
     };
     lifetimes.iter().filter_map(written).collect()

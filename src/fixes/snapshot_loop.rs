@@ -8,7 +8,8 @@ use crate::fix::{Cost, Deed, Edit, Fix};
 use crate::syntax::{File, Loop};
 
 /// Types that have an empty value to leave behind.
-const HAS_EMPTY: &[&str] = &["Vec<", "HashMap<", "BTreeMap<", "HashSet<", "BTreeSet<", "VecDeque<", "String", "Option<"];
+const HAS_EMPTY: &[&str] =
+    &["Vec<", "HashMap<", "BTreeMap<", "HashSet<", "BTreeSet<", "VecDeque<", "String", "Option<"];
 /// Types whose items have numbers.
 const NUMBERED: &[&str] = &["Vec<", "VecDeque<", "[", "&mut [", "&mut Vec<", "&[", "&Vec<"];
 
@@ -52,7 +53,8 @@ impl<'c, 'a> Walk<'c, 'a> {
         let mutable = [format!("&mut {name}"), format!("{name}.iter_mut()")];
         let is_mutable = text.contains("&mut ") || text.contains("iter_mut") || text.contains("_mut()");
         let plain = shared.iter().chain(&mutable).any(|known| known == text);
-        let untouched = conflict.clashing().is_some_and(|callee| callee.leaves_alone(&conflict.lent, &conflict.place));
+        let untouched =
+            conflict.clashing().is_some_and(|callee| callee.leaves_alone(&conflict.lent, &conflict.place));
         Some(Walk { conflict, file, around, header, pattern, place, mutable: is_mutable, plain, untouched })
     }
 
@@ -69,7 +71,8 @@ impl<'c, 'a> Walk<'c, 'a> {
                 let binding = self.file.binding(path, self.place.start);
                 let ty = binding.as_ref().and_then(|binding| binding.ty.clone());
                 let init = binding.and_then(|binding| binding.let_).and_then(|let_| let_.init);
-                let init = init.map(|init| self.file.text(init).replace("vec![", "Vec<").replace("Vec::", "Vec<"));
+                let init =
+                    init.map(|init| self.file.text(init).replace("vec![", "Vec<").replace("Vec::", "Vec<"));
                 ty.map(|ty| self.file.text(ty).to_owned()).or(init).into_iter().collect()
             }
         }
@@ -87,17 +90,25 @@ impl<'c, 'a> Walk<'c, 'a> {
         let clash = file.statement_at(self.conflict.clash.span.range())?;
         // The item must not be needed where or after the clash happens.
         let needed = |from: usize| {
-            names.iter().flat_map(|name| file.uses_of(name)).any(|used| used.range.start >= from && used.range.end <= self.around.body.end)
+            names
+                .iter()
+                .flat_map(|name| file.uses_of(name))
+                .any(|used| used.range.start >= from && used.range.end <= self.around.body.end)
         };
         if !self.plain || needed(clash.range.start) || !self.is_one_of(NUMBERED) || names.is_empty() {
             return None;
         }
-        let at = fresh(file, self.pattern.clone(), "at").or_else(|| fresh(file, self.pattern.clone(), "index"))?;
+        let at =
+            fresh(file, self.pattern.clone(), "at").or_else(|| fresh(file, self.pattern.clone(), "index"))?;
         let first = file.block_of(self.around.body.clone())?.statements.first()?.range.clone();
         let (place, pattern) = (self.place(), file.text(self.pattern.clone()));
         let and = if self.mutable { "&mut " } else { "&" };
         let edits = vec![
-            Edit::replace(&file.source, self.pattern.start..self.header.end, format!("{at} in 0..{place}.len()")),
+            Edit::replace(
+                &file.source,
+                self.pattern.start..self.header.end,
+                format!("{at} in 0..{place}.len()"),
+            ),
             line_before(file, &first, &format!("let {pattern} = {and}{place}[{at}];"))?,
         ];
         let cost = Cost::local(Deed::Restructure);
@@ -111,7 +122,12 @@ impl<'c, 'a> Walk<'c, 'a> {
         // Only a part can be taken out of the whole; and it must come back on every path.
         let part = self.conflict.part_and_whole() && lent.starts_with(whole);
         let leaves = file.exprs_in(self.around.body.clone()).iter().any(|e| {
-            matches!(e.kind, crate::syntax::ExprKind::Return | crate::syntax::ExprKind::Try | crate::syntax::ExprKind::Await)
+            matches!(
+                e.kind,
+                crate::syntax::ExprKind::Return
+                    | crate::syntax::ExprKind::Try
+                    | crate::syntax::ExprKind::Await
+            )
         });
         let elsewhere = mentions_text(file.text(self.around.body.clone()), lent);
         if !part || leaves || elsewhere || !self.is_one_of(HAS_EMPTY) {
@@ -123,7 +139,11 @@ impl<'c, 'a> Walk<'c, 'a> {
         lines_of(file, &statement.range)?;
         let keyword = if self.mutable { "let mut" } else { "let" };
         let edits = vec![
-            line_before(file, &self.around.range, &format!("{keyword} {name} = std::mem::take(&mut {lent});"))?,
+            line_before(
+                file,
+                &self.around.range,
+                &format!("{keyword} {name} = std::mem::take(&mut {lent});"),
+            )?,
             Edit::replace(&file.source, self.place.clone(), name.clone()),
             line_after(file, &statement.range, &format!("{lent} = {name};"))?,
         ];
@@ -154,15 +174,18 @@ impl<'c, 'a> Walk<'c, 'a> {
 }
 
 fn mentions_text(body: &str, place: &str) -> bool {
-    body.match_indices(place).any(|(at, _)| !body[at + place.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '_'))
+    body.match_indices(place)
+        .any(|(at, _)| !body[at + place.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '_'))
 }
 
 /// Whether the body of the walk removes the item that it stands at; an idea tells about `retain`.
 pub fn removes_in_loop(conflict: &Conflict) -> bool {
     let removes = conflict.method_on(conflict.clash).is_some_and(|call| call.name.contains("remove"));
     let same = conflict.place == conflict.lent;
-    removes && same && conflict.walk().is_some_and(|around| {
-        let file = conflict.file.as_deref();
-        file.is_some_and(|file| !mentions(file, around.body, &["break".to_owned()]))
-    })
+    removes
+        && same
+        && conflict.walk().is_some_and(|around| {
+            let file = conflict.file.as_deref();
+            file.is_some_and(|file| !mentions(file, around.body, &["break".to_owned()]))
+        })
 }

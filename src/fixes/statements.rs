@@ -9,22 +9,70 @@ use crate::fix::Edit;
 use crate::syntax::{Block, ExprKind, File, Statement, StatementKind};
 
 /// Macros that show values and change none.
-const SHOWING: &[&str] =
-    &["assert", "assert_eq", "assert_ne", "debug", "eprint", "eprintln", "info", "print", "println", "trace", "warn"];
+const SHOWING: &[&str] = &[
+    "assert",
+    "assert_eq",
+    "assert_ne",
+    "debug",
+    "eprint",
+    "eprintln",
+    "info",
+    "print",
+    "println",
+    "trace",
+    "warn",
+];
 /// Methods of the standard library that read and have no effect.
 const READING: &[&str] = &[
-    "abs", "as_bytes", "as_deref", "as_ref", "as_slice", "as_str", "chars", "clone", "cloned", "contains",
-    "contains_key", "copied", "count", "ends_with", "first", "get", "is_empty", "is_none", "is_some", "iter", "join",
-    "keys", "last", "len", "max", "min", "starts_with", "sum", "to_owned", "to_string", "to_uppercase", "to_vec",
-    "trim", "values",
+    "abs",
+    "as_bytes",
+    "as_deref",
+    "as_ref",
+    "as_slice",
+    "as_str",
+    "chars",
+    "clone",
+    "cloned",
+    "contains",
+    "contains_key",
+    "copied",
+    "count",
+    "ends_with",
+    "first",
+    "get",
+    "is_empty",
+    "is_none",
+    "is_some",
+    "iter",
+    "join",
+    "keys",
+    "last",
+    "len",
+    "max",
+    "min",
+    "starts_with",
+    "sum",
+    "to_owned",
+    "to_string",
+    "to_uppercase",
+    "to_vec",
+    "trim",
+    "values",
 ];
 
 /// Two statements of one block around two ranges, the first before the second.
-pub(super) fn in_one_block(file: &File, first: Range<usize>, second: Range<usize>) -> Option<(Block, usize, usize)> {
+pub(super) fn in_one_block(
+    file: &File,
+    first: Range<usize>,
+    second: Range<usize>,
+) -> Option<(Block, usize, usize)> {
     for statement in file.statements_around(second) {
         let Some(block) = block_with(file, &statement) else { continue };
         let at = |range: &Range<usize>| {
-            block.statements.iter().position(|known| known.range.start <= range.start && range.end <= known.range.end)
+            block
+                .statements
+                .iter()
+                .position(|known| known.range.start <= range.start && range.end <= known.range.end)
         };
         if let (Some(a), Some(b)) = (at(&first), at(&statement.range)) {
             return (a < b).then_some((block, a, b));
@@ -91,12 +139,19 @@ pub(super) fn line_after(file: &File, statement: &Range<usize>, code: &str) -> O
 
 /// Whether code reads and computes only: no call whose effects are unknown, no jump, no `await`.
 pub(super) fn only_reads(file: &File, range: Range<usize>) -> bool {
-    if file.contains_jump(range.clone()) || file.contains_question(range.clone()) || file.contains_await(range.clone()) {
+    if file.contains_jump(range.clone())
+        || file.contains_question(range.clone())
+        || file.contains_await(range.clone())
+    {
         return false;
     }
     file.exprs_in(range).into_iter().all(|e| match e.kind {
-        ExprKind::MethodCall => file.call_at(e.range).is_some_and(|call| READING.contains(&call.name.as_str())),
-        ExprKind::Call => file.call_at(e.range).is_some_and(|call| call.name == "Some" || call.name == "from"),
+        ExprKind::MethodCall => {
+            file.call_at(e.range).is_some_and(|call| READING.contains(&call.name.as_str()))
+        }
+        ExprKind::Call => {
+            file.call_at(e.range).is_some_and(|call| call.name == "Some" || call.name == "from")
+        }
         ExprKind::MacroCall => file.call_at(e.range).is_some_and(|call| call.name == "format"),
         ExprKind::Assign | ExprKind::Closure | ExprKind::UnsafeBlock | ExprKind::AsyncBlock => false,
         _ => true,
@@ -106,7 +161,8 @@ pub(super) fn only_reads(file: &File, range: Range<usize>) -> bool {
 /// Whether a statement shows values and does nothing else.
 pub(super) fn only_shows(file: &File, statement: &Statement) -> bool {
     let Some(expr) = statement.expr.clone() else { return false };
-    let call = file.call_at(expr.clone()).filter(|call| call.range == expr && SHOWING.contains(&call.name.as_str()));
+    let call =
+        file.call_at(expr.clone()).filter(|call| call.range == expr && SHOWING.contains(&call.name.as_str()));
     call.is_some_and(|call| call.args.into_iter().all(|arg| only_reads(file, arg)))
 }
 
@@ -131,7 +187,9 @@ pub(super) fn fresh(file: &File, at: Range<usize>, wish: &str) -> Option<String>
     let taken = |name: &str| words(file.text(around.clone())).any(|word| word == name);
     let wishes = [wish.to_owned(), format!("{wish}_before"), format!("{wish}_now"), format!("{wish}_first")];
     // A method of this name is no variable; but one more reading is clearer.
-    let variable = |name: &str| file.uses(name, around.clone()).is_empty() && file.binding(name, at_end(&around)).is_none();
+    let variable = |name: &str| {
+        file.uses(name, around.clone()).is_empty() && file.binding(name, at_end(&around)).is_none()
+    };
     wishes.into_iter().find(|name| variable(name) && (name == wish || !taken(name)))
 }
 

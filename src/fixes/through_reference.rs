@@ -7,7 +7,8 @@ use std::ops::Range;
 
 /// `*pen = text` for `name = text`, where `let pen = &mut name;`.
 pub fn ways(conflict: &Conflict) -> Option<Fix> {
-    let file = conflict.file.as_deref().filter(|_| conflict.still == Still::Used && !conflict.next_round())?;
+    let file =
+        conflict.file.as_deref().filter(|_| conflict.still == Still::Used && !conflict.next_round())?;
     let holder = conflict.holder.clone()?;
     let let_ = conflict.borrow_let().filter(|let_| let_.name.as_ref() == Some(&holder))?;
     let init = let_.init.clone()?;
@@ -24,7 +25,8 @@ pub fn ways(conflict: &Conflict) -> Option<Fix> {
     let capture = file.format_capture_at(range.clone());
     let followed = file.parents(range.clone()).into_iter().find(|e| e.range != range);
     let through_dot = followed.is_some_and(|e| {
-        matches!(e.kind, ExprKind::Field | ExprKind::MethodCall | ExprKind::Index) && e.range.start == range.start
+        matches!(e.kind, ExprKind::Field | ExprKind::MethodCall | ExprKind::Index)
+            && e.range.start == range.start
     });
     let clash = conflict.clash.span.range();
     let (range, new) = match () {
@@ -38,7 +40,11 @@ pub fn ways(conflict: &Conflict) -> Option<Fix> {
     if capture.is_none() && !file.is_editable(range.clone()) {
         return None;
     }
-    Some(Fix::new("use-the-reference", Cost::local(Deed::Restructure), vec![Edit::replace(&file.source, range, new)]))
+    Some(Fix::new(
+        "use-the-reference",
+        Cost::local(Deed::Restructure),
+        vec![Edit::replace(&file.source, range, new)],
+    ))
 }
 
 /// The place that the clash names.
@@ -48,7 +54,10 @@ fn target(conflict: &Conflict, file: &File) -> Option<Range<usize>> {
     let head = match expr.map(|e| e.kind) {
         // `x = 1`, `x += 1`: what is left of the sign.
         Some(ExprKind::Assign | ExprKind::Binary) => {
-            file.exprs_in(range.clone()).into_iter().find(|e| e.range.start == range.start && e.range != range)?.range
+            file.exprs_in(range.clone())
+                .into_iter()
+                .find(|e| e.range.start == range.start && e.range != range)?
+                .range
         }
         Some(ExprKind::Match) => return None,
         _ => conflict.clash_place()?,

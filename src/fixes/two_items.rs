@@ -8,7 +8,9 @@ use super::statements::{in_one_block, lines_of};
 
 /// The candidates of this deed.
 pub fn ways(conflict: &Conflict) -> Vec<Fix> {
-    let (Some((first, second)), Some(file)) = (conflict.items(), conflict.file.as_deref()) else { return Vec::new() };
+    let (Some((first, second)), Some(file)) = (conflict.items(), conflict.file.as_deref()) else {
+        return Vec::new();
+    };
     let mut fixes = Vec::new();
     fixes.extend(swap(conflict, file, &first, &second));
     fixes.extend(both_at_once(conflict, file, &first, &second));
@@ -33,13 +35,15 @@ fn swap(conflict: &Conflict, file: &File, first: &ItemOf, second: &ItemOf) -> Op
     let fits = call.args.len() == 2 && whole(first, 0) && whole(second, 1) && first.method.is_none();
     let text = format!("{}.swap({}, {})", file.text(first.place.clone()), file.text(one), file.text(two));
     let edit = Edit::replace(&file.source, call.range.clone(), text);
-    (fits && file.is_editable(call.range)).then(|| Fix::new("swap-items", Cost::local(Deed::Restructure), vec![edit]))
+    (fits && file.is_editable(call.range))
+        .then(|| Fix::new("swap-items", Cost::local(Deed::Restructure), vec![edit]))
 }
 
 /// `let [a, b] = v.get_disjoint_mut([i, j]).unwrap();` for two `let`s, one after the other.
 fn both_at_once(conflict: &Conflict, file: &File, first: &ItemOf, second: &ItemOf) -> Option<Fix> {
     let (block, a, b) = in_one_block(file, conflict.borrow.span.range(), conflict.clash.span.range())?;
-    let (StatementKind::Let(one), StatementKind::Let(two)) = (&block.statements.get(a)?.kind, &block.statements.get(b)?.kind)
+    let (StatementKind::Let(one), StatementKind::Let(two)) =
+        (&block.statements.get(a)?.kind, &block.statements.get(b)?.kind)
     else {
         return None;
     };
@@ -58,13 +62,17 @@ fn both_at_once(conflict: &Conflict, file: &File, first: &ItemOf, second: &ItemO
             let plain = [(one, first), (two, second)].into_iter().all(|(let_, item)| {
                 let init = let_.init.clone();
                 init.is_some_and(|init| {
-                    file.text(init.clone()).starts_with("&mut ") && crate::conflict::bare(file, init) == item.whole
+                    file.text(init.clone()).starts_with("&mut ")
+                        && crate::conflict::bare(file, init) == item.whole
                 })
             });
             if !plain {
                 return None;
             }
-            format!("{indent}let [{}, {}] = {place}.get_disjoint_mut([{i}, {j}]).unwrap();{end}", names.0, names.1)
+            format!(
+                "{indent}let [{}, {}] = {place}.get_disjoint_mut([{i}, {j}]).unwrap();{end}",
+                names.0, names.1
+            )
         }
         // A map answers for each key; what followed the look-up follows still.
         Some("get_mut") if is_map(file, first) => {
@@ -73,7 +81,10 @@ fn both_at_once(conflict: &Conflict, file: &File, first: &ItemOf, second: &ItemO
                 (init.start == item.whole.start).then(|| file.text(item.whole.end..init.end).to_owned())
             };
             let (x, y) = (tail(one, first)?, tail(two, second)?);
-            let mut code = format!("{indent}let [{}, {}] = {place}.get_disjoint_mut([{i}, {j}]);{end}", names.0, names.1);
+            let mut code = format!(
+                "{indent}let [{}, {}] = {place}.get_disjoint_mut([{i}, {j}]);{end}",
+                names.0, names.1
+            );
             for (name, tail) in [(&names.0, x), (&names.1, y)] {
                 if !tail.is_empty() {
                     code.push_str(&format!("{indent}let {name} = {name}{tail};{end}"));
@@ -87,7 +98,8 @@ fn both_at_once(conflict: &Conflict, file: &File, first: &ItemOf, second: &ItemO
     let cost = Cost::local(Deed::Restructure);
     // One item twice would end the program.
     let cost = if conflict.known_apart(first, second) { cost } else { cost.changed() };
-    let mut edits = vec![Edit::replace(&file.source, from.start..one.range.end, code.trim_end_matches(['\r', '\n']))];
+    let mut edits =
+        vec![Edit::replace(&file.source, from.start..one.range.end, code.trim_end_matches(['\r', '\n']))];
     let second_code = file.text(to.clone());
     let keeps_comment = file.text(two.range.end..to.end).contains("//");
     if comment || keeps_comment {

@@ -2,10 +2,16 @@
 
 use crate::rule::Rule;
 
+pub mod assign_while_borrowed;
+pub mod shared_and_mutable_borrow;
+pub mod two_mutable_borrows;
 pub mod use_after_move;
 
 /// All rules, by name.
 #[rustfmt::skip]
 pub static RULES: &[&Rule] = &[
+    &assign_while_borrowed::RULE,
+    &shared_and_mutable_borrow::RULE,
+    &two_mutable_borrows::RULE,
     &use_after_move::RULE,
 ];
