@@ -3,11 +3,17 @@
 use crate::rule::Rule;
 
 pub mod move_out_of_borrow;
+pub mod assign_while_borrowed;
+pub mod shared_and_mutable_borrow;
+pub mod two_mutable_borrows;
 pub mod use_after_move;
 
 /// All rules, by name.
 #[rustfmt::skip]
 pub static RULES: &[&Rule] = &[
     &move_out_of_borrow::RULE,
+    &assign_while_borrowed::RULE,
+    &shared_and_mutable_borrow::RULE,
+    &two_mutable_borrows::RULE,
     &use_after_move::RULE,
 ];
