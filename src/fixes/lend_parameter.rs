@@ -53,7 +53,8 @@ fn only_function(case: &Case, at: &Span, call: &Call) -> Option<(Rc<File>, Funct
     (alone && editable).then_some((file, function))
 }
 
-fn retyped(case: &Case, file: &Rc<File>, function: &Function, index: usize) -> Vec<Fix> {
+/// The types that a parameter can have instead of an owned one, with the calls changed as well.
+pub fn retyped(case: &Case, file: &Rc<File>, function: &Function, index: usize) -> Vec<Fix> {
     let Some(param) = function.params.get(index) else { return Vec::new() };
     let Some(ty) = param.ty.clone() else { return Vec::new() };
     // A reference needs no `&`, and `impl Trait` may be a reference already.

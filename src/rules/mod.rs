@@ -6,6 +6,8 @@ pub mod move_out_of_borrow;
 pub mod assign_while_borrowed;
 pub mod shared_and_mutable_borrow;
 pub mod two_mutable_borrows;
+pub mod missing_lifetime;
+pub mod unknown_lifetime;
 pub mod use_after_move;
 
 /// All rules, by name.
@@ -15,5 +17,7 @@ pub static RULES: &[&Rule] = &[
     &assign_while_borrowed::RULE,
     &shared_and_mutable_borrow::RULE,
     &two_mutable_borrows::RULE,
+    &missing_lifetime::RULE,
+    &unknown_lifetime::RULE,
     &use_after_move::RULE,
 ];

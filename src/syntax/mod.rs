@@ -14,7 +14,9 @@ mod captures;
 mod edits;
 mod exprs;
 mod items;
+mod lifetimes;
 mod mask;
+mod origins;
 mod patterns;
 mod scopes;
 #[cfg(test)]
@@ -38,6 +40,7 @@ pub use captures::FormatCapture;
 pub use edits::Generic;
 pub use exprs::{Expr, ExprKind};
 pub use items::{Adt, AdtKind, Field, Function, Impl, Item, ItemKind, Param, SelfParam, Trait};
+pub use lifetimes::{Alias, Callable, Elided, ElidedKind, Scope, ScopeKind};
 pub use patterns::{Match, MatchKind};
 pub use types::{TypeKind, TypeRef};
 pub use uses::{Use, UseKind};
