@@ -2,4 +2,15 @@
 //!
 //! Architecture Invariant: a fix is offered, never judged here; only the compiler judges.
 
+pub mod add_mut;
+pub mod change;
+pub mod counted_owner;
+pub mod fn_to_fn_mut;
+pub mod map_entry;
+pub mod mutable_access;
+pub mod mutable_methods;
+pub mod mutable_parameter;
+pub mod mutable_self;
+pub mod mutable_trait;
+pub mod mutable_ways;
 pub mod rustc_suggestion;
