@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use crate::diagnostic::{Diagnostic, Level, Span};
 use crate::explanation::{Explanation, Teller};
+use crate::fix::Author;
 use crate::fixes::rustc_suggestion::rustc_suggestions;
 use crate::rule::{Case, Finding, Rule};
 use crate::rules::RULES;
@@ -201,6 +202,7 @@ pub fn answers(case: &Case) -> Vec<Finding> {
 fn rank_fixes(case: &Case, finding: &mut Finding) {
     finding.fixes.extend(rustc_suggestions(case));
     finding.fixes.retain(|fix| fits_its_files(case, &fix.edits));
+    drop_unfinished(&mut finding.fixes);
     finding.fixes.sort_by_key(|fix| fix.rank());
     let mut kept: Vec<crate::fix::Fix> = Vec::new();
     for fix in finding.fixes.drain(..) {
@@ -212,6 +214,17 @@ fn rank_fixes(case: &Case, finding: &mut Finding) {
         }
     }
     finding.fixes = kept;
+}
+
+/// A suggestion of rustc's whose edits are a part of those of one of ours is that fix, begun and not
+/// finished: rustc changes a signature and leaves its calls as they are.
+fn drop_unfinished(fixes: &mut Vec<crate::fix::Fix>) {
+    let ours: Vec<Vec<crate::fix::Edit>> =
+        fixes.iter().filter(|fix| fix.author() == Author::Ownership).map(|fix| fix.edits.clone()).collect();
+    fixes.retain(|fix| {
+        let begun = |whole: &Vec<crate::fix::Edit>| fix.edits.iter().all(|edit| whole.contains(edit));
+        fix.author() == Author::Ownership || !ours.iter().any(begun)
+    });
 }
 
 /// Whether the edits can be applied: within their files and without overlaps.

@@ -5,6 +5,7 @@
 pub mod add_mut;
 pub mod change;
 pub mod counted_owner;
+pub mod first_value;
 pub mod fn_to_fn_mut;
 pub mod map_entry;
 pub mod mutable_access;

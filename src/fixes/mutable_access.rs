@@ -197,7 +197,11 @@ impl<'a> Walk<'a> {
         if !file.is_editable(call.name_range.clone()) {
             return None;
         }
-        self.edits.insert(Edit::replace(&file.source, call.name_range, instead));
+        // The smallest edit: `_mut` behind `iter`.
+        self.edits.insert(match instead.strip_prefix(call.name.as_str()) {
+            Some(suffix) => Edit::insert(&file.source, call.name_range.end, suffix),
+            None => Edit::replace(&file.source, call.name_range, instead),
+        });
         // The content of a cell or lock is changed through a shared owner.
         if guard { Some(()) } else { self.place(file, receiver) }
     }
