@@ -8,10 +8,12 @@ pub mod shared_and_mutable_borrow;
 pub mod two_mutable_borrows;
 pub mod missing_lifetime;
 pub mod unknown_lifetime;
+pub mod changed_through_shared_reference;
+pub mod not_declared_mutable;
 pub mod use_after_move;
+pub mod used_before_value;
 
 /// All rules, by name.
-#[rustfmt::skip]
 pub static RULES: &[&Rule] = &[
     &move_out_of_borrow::RULE,
     &assign_while_borrowed::RULE,
@@ -19,5 +21,8 @@ pub static RULES: &[&Rule] = &[
     &two_mutable_borrows::RULE,
     &missing_lifetime::RULE,
     &unknown_lifetime::RULE,
+    &changed_through_shared_reference::RULE,
+    &not_declared_mutable::RULE,
     &use_after_move::RULE,
+    &used_before_value::RULE,
 ];
