@@ -1,1 +1,517 @@
-//! To be written.
+//! The command line: what a user may ask for, as types.
+//!
+//! Architecture Invariant: nothing here runs, reads or writes anything. Whatever belongs to
+//! `cargo check` is collected and handed on as it was given; only what is ours is understood.
+
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
+
+use clap::error::ErrorKind;
+use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+
+/// Everything a user asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// What to do.
+    pub command: Command,
+    /// What to write and where; empty where the user named no format.
+    pub reports: Vec<ReportTarget>,
+    /// How much to say about a finding.
+    pub detail: Detail,
+    /// When to use colour.
+    pub color: ColorChoice,
+    /// Whether to draw with ASCII alone.
+    pub ascii: bool,
+    /// Whether a program that does not compile still ends with 0.
+    pub exit_zero: bool,
+}
+
+/// What to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// Check packages with cargo.
+    Check(CheckOptions),
+    /// Check single files with rustc.
+    Files(FileOptions),
+    /// Read messages that were recorded elsewhere.
+    From(FromOptions),
+    /// Explain a code, a rule or a concept.
+    Explain(ExplainOptions),
+}
+
+/// What `cargo check` is to do.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CheckOptions {
+    /// The user's options for `cargo check`, unchanged.
+    pub args: Vec<OsString>,
+    /// The `--manifest-path` among them.
+    pub manifest_path: Option<PathBuf>,
+    /// Whether `-q` or `-v` is among them: cargo shows no progress bar then.
+    pub no_progress: bool,
+}
+
+/// Which single files rustc is to check.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FileOptions {
+    /// The files.
+    pub files: Vec<PathBuf>,
+    /// The edition, if it was named.
+    pub edition: Option<String>,
+}
+
+/// Where recorded messages come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FromOptions {
+    /// The log.
+    pub log: Log,
+    /// The folder that the paths in it start from; the current one if it was not named.
+    pub source_root: Option<PathBuf>,
+}
+
+/// A log of compiler messages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Log {
+    /// Standard input.
+    Stdin,
+    /// A file.
+    File(PathBuf),
+}
+
+/// What to explain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ExplainOptions {
+    /// One topic: a code, a rule or a concept.
+    Topic(String),
+    /// The table of all topics.
+    List,
+}
+
+/// A report and the place for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReportTarget {
+    /// Its format.
+    pub format: Format,
+    /// The file to write; standard output if none was named.
+    pub file: Option<PathBuf>,
+}
+
+/// The format of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Pictures and explanations for people.
+    Human,
+    /// One line for each finding.
+    Short,
+    /// One JSON document for programs.
+    Json,
+}
+
+/// How much to say about a finding.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Detail {
+    /// The picture and the claim.
+    Brief,
+    /// What a reader needs to understand and to go on.
+    #[default]
+    Normal,
+    /// Everything that we know.
+    Full,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ColorChoice {
+    /// On a terminal, unless the environment or cargo's configuration says otherwise.
+    #[default]
+    Auto,
+    /// Also in files and pipes.
+    Always,
+    /// Nowhere.
+    Never,
+}
+
+/// Reads the command line; `args` starts with the name of the program.
+///
+/// An error may also be the answer to `--help` or `--version`: it knows its own exit code and stream.
+pub fn parse(args: impl Iterator<Item = OsString>) -> Result<Options, clap::Error> {
+    let mut args: Vec<OsString> = args.collect();
+    // `cargo ownership ..` starts us as `cargo-ownership ownership ..`.
+    if args.get(1).is_some_and(|first| first == "ownership") {
+        args.remove(1);
+    }
+    let matches = CommandLine::command().try_get_matches_from(args)?;
+    let line = CommandLine::from_arg_matches(&matches)?;
+    let command = command(&line, handed_on(&matches))?;
+    let Own { report, detail, color, ascii, exit_zero } = line.own;
+    Ok(Options { command, reports: report, detail, color, ascii, exit_zero })
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  cargo ownership                            check the package in this folder
+  cargo ownership --workspace --all-targets  check all that cargo can check
+  cargo ownership example.rs                 check one file, no package needed
+  cargo ownership --from build.log           explain messages recorded by any build
+  cargo ownership explain E0382              what this error means";
+
+const AFTER_HELP: &str = "\
+Streams:
+  The report goes to standard output. All that cargo and rustc say and that is
+  not explained here goes to standard error, as they wrote it.
+
+Exit code:
+  0    it compiles, or --exit-zero was given
+  101  it does not compile (cargo's code; a single file ends with rustc's, 1)
+  2    cargo ownership could not do its work: wrong arguments, no cargo, no such file
+  Any other code is the one that cargo ended with.";
+
+#[derive(Debug, Parser)]
+#[command(
+    name = "cargo-ownership",
+    bin_name = "cargo ownership",
+    display_name = "cargo-ownership",
+    version,
+    about = "Explains Rust's ownership, borrow and lifetime errors, and shows ways out",
+    override_usage = "cargo ownership [check] [OPTIONS]\n       \
+                      cargo ownership <FILE.rs>... [--edition <EDITION>]\n       \
+                      cargo ownership --from <FILE|-> [--source-root <DIR>]\n       \
+                      cargo ownership explain <TOPIC|--list>",
+    before_help = EXAMPLES,
+    after_help = AFTER_HELP,
+    subcommand_precedence_over_arg = true
+)]
+struct CommandLine {
+    /// `check` (the default), or single files to check with rustc.
+    #[arg(value_name = "check|FILE.rs", value_hint = clap::ValueHint::FilePath)]
+    words: Vec<OsString>,
+
+    /// The edition of single files: 2015, 2018, 2021, 2024.
+    #[arg(long, value_name = "EDITION", help_heading = "Single files")]
+    edition: Option<String>,
+
+    /// Read recorded messages, cargo's or rustc's JSON lines; `-` is standard input.
+    #[arg(long, value_name = "FILE", help_heading = "Recorded messages", value_hint = clap::ValueHint::FilePath)]
+    from: Option<OsString>,
+
+    /// The folder that the paths in the recorded messages start from.
+    #[arg(long, value_name = "DIR", requires = "from", help_heading = "Recorded messages")]
+    source_root: Option<PathBuf>,
+
+    #[command(flatten)]
+    own: Own,
+
+    #[command(flatten)]
+    cargo: CargoArgs,
+
+    #[command(subcommand)]
+    topic: Option<Sub>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Sub {
+    /// Explain an error code (E0382), a rule (use-after-move) or a concept (borrowing).
+    Explain {
+        /// The code, rule or concept.
+        #[arg(required_unless_present = "list", value_name = "TOPIC")]
+        topic: Option<String>,
+        /// Show all topics as a table.
+        #[arg(long, conflicts_with = "topic")]
+        list: bool,
+    },
+}
+
+/// The options that are ours.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Report")]
+struct Own {
+    /// Write a report: human, short or json; with =FILE into a file. May be given several times.
+    #[arg(long, global = true, value_name = "FORMAT[=FILE]", value_parser = ReportParser)]
+    report: Vec<ReportTarget>,
+
+    /// How much to say about each finding.
+    #[arg(long, global = true, value_enum, value_name = "DETAIL", default_value_t)]
+    detail: Detail,
+
+    /// When to use colour, here and in cargo.
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t)]
+    color: ColorChoice,
+
+    /// Draw with ASCII characters alone.
+    #[arg(long, global = true)]
+    ascii: bool,
+
+    /// End with 0 also where the program does not compile.
+    #[arg(long, global = true)]
+    exit_zero: bool,
+}
+
+/// The options of `cargo check`. They are declared for the help and so that words after them are
+/// told from their values; what they mean is cargo's business. See [`handed_on`].
+#[derive(Debug, Args)]
+struct CargoArgs {
+    /// The package to check.
+    #[arg(short, long, value_name = "SPEC", num_args = 0..=1, help_heading = PACKAGES)]
+    package: Vec<OsString>,
+    /// Check all packages of the workspace.
+    #[arg(long, help_heading = PACKAGES)]
+    workspace: bool,
+    /// The old name of --workspace.
+    #[arg(long, hide = true)]
+    all: bool,
+    /// Leave a package out.
+    #[arg(long, value_name = "SPEC", num_args = 0..=1, help_heading = PACKAGES)]
+    exclude: Vec<OsString>,
+
+    /// Check the library alone.
+    #[arg(long, help_heading = TARGETS)]
+    lib: bool,
+    /// Check all programs.
+    #[arg(long, help_heading = TARGETS)]
+    bins: bool,
+    /// Check one program.
+    #[arg(long, value_name = "NAME", num_args = 0..=1, help_heading = TARGETS)]
+    bin: Vec<OsString>,
+    /// Check all examples.
+    #[arg(long, help_heading = TARGETS)]
+    examples: bool,
+    /// Check one example.
+    #[arg(long, value_name = "NAME", num_args = 0..=1, help_heading = TARGETS)]
+    example: Vec<OsString>,
+    /// Check all that has tests.
+    #[arg(long, help_heading = TARGETS)]
+    tests: bool,
+    /// Check one integration test.
+    #[arg(long, value_name = "NAME", num_args = 0..=1, help_heading = TARGETS)]
+    test: Vec<OsString>,
+    /// Check all that has benchmarks.
+    #[arg(long, help_heading = TARGETS)]
+    benches: bool,
+    /// Check one benchmark.
+    #[arg(long, value_name = "NAME", num_args = 0..=1, help_heading = TARGETS)]
+    bench: Vec<OsString>,
+    /// Check everything: library, programs, examples, tests, benchmarks.
+    #[arg(long, help_heading = TARGETS)]
+    all_targets: bool,
+
+    /// The features to turn on, with spaces or commas between them.
+    #[arg(short = 'F', long, value_name = "FEATURES", help_heading = FEATURES)]
+    features: Vec<OsString>,
+    /// Turn all features on.
+    #[arg(long, help_heading = FEATURES)]
+    all_features: bool,
+    /// Leave the default features off.
+    #[arg(long, help_heading = FEATURES)]
+    no_default_features: bool,
+
+    /// How many jobs run at once.
+    #[arg(short, long, value_name = "N", allow_hyphen_values = true, help_heading = COMPILATION)]
+    jobs: Option<OsString>,
+    /// Check as much as possible although a package has errors.
+    #[arg(long, help_heading = COMPILATION)]
+    keep_going: bool,
+    /// Check with the release profile.
+    #[arg(short, long, help_heading = COMPILATION)]
+    release: bool,
+    /// Check with this profile.
+    #[arg(long, value_name = "PROFILE", help_heading = COMPILATION)]
+    profile: Option<OsString>,
+    /// Check for this platform.
+    #[arg(long, value_name = "TRIPLE", num_args = 0..=1, help_heading = COMPILATION)]
+    target: Vec<OsString>,
+    /// The folder for what cargo makes.
+    #[arg(long, value_name = "DIR", help_heading = COMPILATION)]
+    target_dir: Option<OsString>,
+    /// Write a report of how long each step took.
+    #[arg(long, value_name = "FORMATS", num_args = 0..=1, require_equals = true, help_heading = COMPILATION)]
+    timings: Option<Option<OsString>>,
+    /// Report code that a future compiler will reject.
+    #[arg(long, help_heading = COMPILATION)]
+    future_incompat_report: bool,
+
+    /// The path of Cargo.toml.
+    #[arg(long, value_name = "PATH", help_heading = MANIFEST)]
+    manifest_path: Option<PathBuf>,
+    /// The path of Cargo.lock.
+    #[arg(long, value_name = "PATH", hide = true)]
+    lockfile_path: Option<PathBuf>,
+    /// Do not mind the `rust-version` of packages.
+    #[arg(long, help_heading = MANIFEST)]
+    ignore_rust_version: bool,
+    /// Cargo.lock must stay as it is.
+    #[arg(long, help_heading = MANIFEST)]
+    locked: bool,
+    /// Do not use the network.
+    #[arg(long, help_heading = MANIFEST)]
+    offline: bool,
+    /// --locked and --offline.
+    #[arg(long, help_heading = MANIFEST)]
+    frozen: bool,
+
+    /// cargo says less.
+    #[arg(short, long, help_heading = MESSAGES)]
+    quiet: bool,
+    /// cargo says more; -vv says most.
+    #[arg(short, long, action = clap::ArgAction::Count, help_heading = MESSAGES)]
+    verbose: u8,
+    /// Set a value of cargo's configuration, or read a file of them.
+    #[arg(long, value_name = "KEY=VALUE|PATH", help_heading = MESSAGES)]
+    config: Vec<OsString>,
+    /// Unstable options of a nightly cargo.
+    #[arg(short = 'Z', value_name = "FLAG", help_heading = MESSAGES)]
+    unstable: Vec<OsString>,
+}
+
+const PACKAGES: &str = "Packages, as in cargo check";
+const TARGETS: &str = "Targets, as in cargo check";
+const FEATURES: &str = "Features, as in cargo check";
+const COMPILATION: &str = "Compilation, as in cargo check";
+const MANIFEST: &str = "Manifest, as in cargo check";
+const MESSAGES: &str = "cargo's own messages and settings";
+
+/// The options for `cargo check` as the user gave them, with their values.
+///
+/// This goes by what clap saw, not by the fields of [`CargoArgs`], so that a new option is one
+/// declaration and cannot be forgotten here.
+fn handed_on(matches: &ArgMatches) -> Vec<OsString> {
+    let mut found: Vec<(usize, Vec<OsString>)> = Vec::new();
+    let declared = CargoArgs::augment_args(clap::Command::new("cargo"));
+    for arg in declared.get_arguments() {
+        let id = arg.get_id().as_str();
+        if matches.value_source(id) != Some(clap::parser::ValueSource::CommandLine) {
+            continue;
+        }
+        let name = match (arg.get_long(), arg.get_short()) {
+            (Some(long), _) => OsString::from(format!("--{long}")),
+            (None, short) => OsString::from(format!("-{}", short.unwrap_or_default())),
+        };
+        let place = matches.index_of(id).unwrap_or_default();
+        let mut words = Vec::new();
+        match arg.get_action() {
+            clap::ArgAction::Count => words.resize(usize::from(matches.get_count(id)), name),
+            clap::ArgAction::SetTrue => words.push(name),
+            _ => {
+                for occurrence in matches.get_raw_occurrences(id).into_iter().flatten() {
+                    let mut values = occurrence.peekable();
+                    if values.peek().is_none() {
+                        words.push(name.clone());
+                    }
+                    words.extend(values.map(|value| joined(&name, value, arg.get_long().is_some())));
+                }
+            }
+        }
+        found.push((place, words));
+    }
+    found.sort_by_key(|(place, _)| *place);
+    found.into_iter().flat_map(|(_, words)| words).collect()
+}
+
+/// `--name=value` or `-Nvalue`: one word, so that a value may begin with a hyphen.
+fn joined(name: &OsStr, value: &OsStr, long: bool) -> OsString {
+    let mut word = name.to_owned();
+    word.push(if long { "=" } else { "" });
+    word.push(value);
+    word
+}
+
+/// Decides between cargo, single files, a log and an explanation, and refuses mixtures.
+fn command(line: &CommandLine, args: Vec<OsString>) -> Result<Command, clap::Error> {
+    let refuse = |text: String| Err(CommandLine::command().error(ErrorKind::ArgumentConflict, text));
+    let words = match line.words.split_first() {
+        Some((first, rest)) if first == "check" => rest,
+        _ => &line.words,
+    };
+    let named_check = words.len() < line.words.len();
+    if let Some(word) = words.iter().find(|word| !is_rust_file(word)) {
+        let word = word.to_string_lossy();
+        return refuse(format!(
+            "`{word}` is neither a command (check, explain) nor a file that ends in `.rs`"
+        ));
+    }
+    let option = args.first().map(|word| word.to_string_lossy().split('=').next().unwrap_or_default().to_owned());
+
+    let (command, what) = if let Some(Sub::Explain { topic, .. }) = &line.topic {
+        if line.from.is_some() || !line.words.is_empty() {
+            return refuse("`explain` stands alone: give it one topic, or `--list`".to_owned());
+        }
+        let explain = topic.clone().map_or(ExplainOptions::List, ExplainOptions::Topic);
+        (Command::Explain(explain), "`explain`")
+    } else if let Some(from) = &line.from {
+        if !line.words.is_empty() {
+            return refuse("`--from` reads recorded messages and checks nothing: leave the other words out".to_owned());
+        }
+        let log = if from == "-" { Log::Stdin } else { Log::File(PathBuf::from(from)) };
+        (Command::From(FromOptions { log, source_root: line.source_root.clone() }), "`--from`")
+    } else if !words.is_empty() && !named_check {
+        let files = words.iter().map(PathBuf::from).collect();
+        let files = FileOptions { files, edition: line.edition.clone() };
+        return match option {
+            Some(option) => refuse(format!("`{option}` is for packages and cannot be used with single files")),
+            None => Ok(Command::Files(files)),
+        };
+    } else {
+        if let Some(word) = words.first() {
+            let word = word.to_string_lossy();
+            return refuse(format!("`check` is for packages: use `cargo ownership {word}` for a single file"));
+        }
+        if line.edition.is_some() {
+            return refuse("`--edition` is for single files; a package names its own in Cargo.toml".to_owned());
+        }
+        let manifest_path = line.cargo.manifest_path.clone();
+        let no_progress = line.cargo.quiet || line.cargo.verbose > 0;
+        return Ok(Command::Check(CheckOptions { args, manifest_path, no_progress }));
+    };
+    match option {
+        Some(option) => refuse(format!("`{option}` is for packages and cannot be used with {what}")),
+        None if line.edition.is_some() => {
+            refuse(format!("`--edition` is for single files and cannot be used with {what}"))
+        }
+        None => Ok(command),
+    }
+}
+
+fn is_rust_file(word: &OsStr) -> bool {
+    word.as_encoded_bytes().ends_with(b".rs")
+}
+
+/// Reads `FORMAT[=FILE]`; the file may have any name that the system allows.
+#[derive(Clone)]
+struct ReportParser;
+
+impl clap::builder::TypedValueParser for ReportParser {
+    type Value = ReportTarget;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        arg: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<ReportTarget, clap::Error> {
+        let bytes = value.as_encoded_bytes();
+        let equals = bytes.iter().position(|&byte| byte == b'=');
+        let name = OsString::from(String::from_utf8_lossy(&bytes[..equals.unwrap_or(bytes.len())]).into_owned());
+        let format = clap::builder::EnumValueParser::<Format>::new().parse_ref(command, arg, &name)?;
+        let file = match (equals, value.to_str()) {
+            (None, _) => None,
+            (Some(at), Some(text)) => Some(PathBuf::from(&text[at + 1..])),
+            (Some(at), None) => Some(after(value, at)),
+        };
+        if file.as_ref().is_some_and(|file| file.as_os_str().is_empty()) {
+            let text = format!("`--report {}` names no file after the `=`", value.to_string_lossy());
+            return Err(command.clone().error(ErrorKind::InvalidValue, text));
+        }
+        Ok(ReportTarget { format, file })
+    }
+}
+
+/// What stands after an ASCII character of a word that is no Unicode.
+#[cfg(unix)]
+fn after(word: &OsStr, at: usize) -> PathBuf {
+    use std::os::unix::ffi::OsStrExt;
+    PathBuf::from(OsStr::from_bytes(&word.as_bytes()[at + 1..]))
+}
+
+/// What stands after an ASCII character of a word that is no Unicode.
+#[cfg(not(unix))]
+fn after(word: &OsStr, at: usize) -> PathBuf {
+    PathBuf::from(&word.to_string_lossy()[at + 1..])
+}

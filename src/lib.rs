@@ -1,17 +1,120 @@
-//! Explains Rust's ownership, borrow and lifetime errors.
+//! Explains Rust's ownership, borrow and lifetime errors in the reader's own names.
+//!
+//! The way of the data, and the modules in its order:
+//!
+//! ```text
+//! cargo / rustc / a recorded log / stdin
+//!    | bytes                        input     (cargo starts the program, input reads the messages)
+//!    v
+//!  Diagnostic + Source  ──────▶  Case         diagnostic, source, syntax
+//!                                 |  rule.recognise(&case) -> Option<Finding>          rules/*    pure
+//!                                 v
+//!                               Finding { rule, facts, marks, fixes }
+//!                                 |  text filled with the facts                        explanation
+//!                                 v
+//!                               Report { findings, everything else cargo said }
+//!                                 |  render/<format>                                   Report -> bytes
+//!                                 v
+//!           terminal | one line a finding | JSON
+//! ```
+
+pub mod cli;
+pub mod terminal;
 
 pub mod cargo;
-pub mod cli;
-pub mod concept;
+pub mod input;
+pub mod passing;
+
 pub mod diagnostic;
-pub mod explanation;
+pub mod source;
+pub mod syntax;
+
 pub mod facts;
 pub mod fix;
 pub mod fixes;
-pub mod input;
-pub mod render;
-pub mod report;
 pub mod rule;
 pub mod rules;
-pub mod source;
-pub mod syntax;
+
+pub mod concept;
+pub mod explanation;
+pub mod topics;
+
+pub mod report;
+
+pub mod pager;
+pub mod render;
+
+mod session;
+
+use std::ffi::OsString;
+use std::io;
+
+use crate::cli::{Command, ExplainOptions, Options};
+use crate::session::Session;
+
+/// The exit code of our own failures: bad arguments, no cargo, unreadable input.
+const OWN_FAILURE: u8 = 2;
+/// What a shell shows for a program whose reader has gone.
+const NO_READER: u8 = 141;
+/// Code may be nested deeply, and whoever walks through it needs a stack as deep.
+const STACK_BYTES: usize = 256 << 20;
+
+/// Does what the command line says; the exit code.
+pub fn run(args: impl Iterator<Item = OsString>) -> u8 {
+    let args: Vec<OsString> = args.collect();
+    let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn(move || answered(args));
+    match thread.map(std::thread::JoinHandle::join) {
+        Ok(Ok(code)) => code,
+        // The panic has printed itself.
+        Ok(Err(_)) => OWN_FAILURE,
+        Err(error) => failed(&anyhow::Error::new(error).context("cannot start a thread")),
+    }
+}
+
+fn answered(args: Vec<OsString>) -> u8 {
+    let options = match cli::parse(args.into_iter()) {
+        Ok(options) => options,
+        Err(answer) => {
+            // Nobody is left to tell if this fails.
+            let _ = answer.print();
+            return if answer.use_stderr() { OWN_FAILURE } else { 0 };
+        }
+    };
+    match done(&options) {
+        Ok(code) if options.exit_zero && code != 0 => 0,
+        Ok(code) => code,
+        Err(error) => failed(&error),
+    }
+}
+
+fn done(options: &Options) -> anyhow::Result<u8> {
+    match &options.command {
+        Command::Check(check) => Session::new(options, &check.args)?.check(check),
+        Command::Files(files) => Session::new(options, &[])?.files(files),
+        Command::From(from) => Session::new(options, &[])?.recorded(from),
+        Command::Explain(explain) => explained(options, explain),
+    }
+}
+
+fn explained(options: &Options, what: &ExplainOptions) -> anyhow::Result<u8> {
+    let page = match what {
+        ExplainOptions::List => topics::list(),
+        ExplainOptions::Topic(topic) => match topics::page(topic) {
+            Some(page) => page,
+            None => anyhow::bail!(render::unknown_topic(topic, &topics::nearest(topic))),
+        },
+    };
+    let style = session::style_of_stdout(options, &[]);
+    pager::show(&render::page(&page, &style))?;
+    Ok(0)
+}
+
+fn failed(error: &anyhow::Error) -> u8 {
+    let kind = |cause: &(dyn std::error::Error + 'static)| Some(cause.downcast_ref::<io::Error>()?.kind());
+    if error.chain().any(|cause| kind(cause) == Some(io::ErrorKind::BrokenPipe)) {
+        return NO_READER;
+    }
+    // Nobody is left to tell if this fails.
+    let _ = io::Write::write_all(&mut io::stderr(), format!("error: {error:#}\n").as_bytes());
+    OWN_FAILURE
+}

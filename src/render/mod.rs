@@ -1,1 +1,98 @@
 //! One file per format; renderers see only a [`crate::report::Report`].
+//!
+//! | file | what it draws |
+//! |---|---|
+//! | `human.rs` | a finding for people, from headline to pointer |
+//! | `picture.rs` | the reader's code with our marks |
+//! | `timeline.rs` | who uses a value over which lines |
+//! | `ways.rs`, `patch.rs` | the ways out and what they change |
+//! | `short.rs`, `json.rs` | one line a finding; one document for programs |
+//! | `page.rs` | a Markdown page for `cargo ownership explain` |
+//! | `prose.rs`, `words.rs` | sentences on a terminal; the fixed words |
+//!
+//! Architecture Invariant: a renderer decides how things look, never what is true: it reads no
+//! file, asks no terminal and knows no rule. Everything that comes from a message or a source goes
+//! through [`harmless`] before it is shown to a person.
+
+pub mod human;
+mod json;
+mod labels;
+mod page;
+mod patch;
+mod picture;
+mod prose;
+mod short;
+mod timeline;
+mod ways;
+pub mod words;
+
+pub use json::json;
+pub use page::page;
+pub use prose::harmless;
+pub use short::short;
+
+use crate::report::Report;
+
+/// How much to tell of each finding.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Detail {
+    /// The picture, what happened, the first way out.
+    Brief,
+    /// Everything a reader needs at the first sight.
+    #[default]
+    Normal,
+    /// All there is.
+    Full,
+}
+
+/// How a report looks on a terminal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Style {
+    /// Whether to paint.
+    pub color: bool,
+    /// Whether lines and arrows are drawn with ASCII alone.
+    pub ascii: bool,
+    /// The columns of the terminal.
+    pub width: usize,
+    /// How much to tell.
+    pub detail: Detail,
+}
+
+impl Default for Style {
+    fn default() -> Style {
+        Style { color: false, ascii: false, width: 80, detail: Detail::Normal }
+    }
+}
+
+impl Style {
+    /// Sentences are read best in lines of at most 80 columns.
+    fn prose_width(&self) -> usize {
+        self.width.clamp(20, 80)
+    }
+
+    /// Code may use a wide terminal, up to where the eye loses the line.
+    fn code_width(&self) -> usize {
+        self.width.clamp(40, 140)
+    }
+}
+
+/// The whole report for people: every finding, then the summary.
+pub fn human(report: &Report, style: &Style) -> String {
+    let mut out = String::new();
+    for told in &report.findings {
+        out.push_str(&human::finding(told, style));
+        out.push('\n');
+    }
+    out.push_str(&human::summary(report, style));
+    out
+}
+
+/// What to say about a topic that nobody knows, with the names nearest to it.
+pub fn unknown_topic(topic: &str, nearest: &[&str]) -> String {
+    let names: Vec<String> = nearest.iter().map(|name| format!("`{name}`")).collect();
+    let words = match names.as_slice() {
+        [] => words::word("topic-unknown").to_owned(),
+        names => words::word("topic-nearest").replace("{names}", &names.join(", ")),
+    };
+    words.replace("{topic}", &harmless(topic))
+}

@@ -1,43 +1,123 @@
 //! Questions about the Rust code around a span: ranges, strings and small enums out, no tree types.
 //!
+//! Every range is one of bytes of the file on disk, BOM and CRs included. A range that is not within
+//! the file, or that cuts a character, is answered with nothing, as is a file that cannot be parsed.
+//! Macro arguments that read as expressions are part of the tree (see `mask.rs`), so that
+//! `println!("{}", s)` is a call with the argument `s`.
+//!
 //! Architecture Invariant: the only module that knows the syntax library, and it only reads.
 
+mod bindings;
+mod blocks;
+mod calls;
+mod captures;
+mod edits;
+mod exprs;
+mod items;
+mod mask;
+mod patterns;
+mod scopes;
+#[cfg(test)]
+mod tests;
+mod tree;
+mod types;
+mod uses;
+
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::ops::Range;
 use std::rc::Rc;
 
 use crate::diagnostic::Span;
 use crate::source::{Source, Sources};
 
+pub use bindings::{Binding, BindingKind};
+pub use blocks::{AsyncBlock, Block, Closure, Let, Loop, LoopKind, Statement, StatementKind};
+pub use calls::{Call, CallKind};
+pub use captures::FormatCapture;
+pub use edits::Generic;
+pub use exprs::{Expr, ExprKind};
+pub use items::{Adt, AdtKind, Field, Function, Impl, Item, ItemKind, Param, SelfParam, Trait};
+pub use patterns::{Match, MatchKind};
+pub use types::{TypeKind, TypeRef};
+pub use uses::{Use, UseKind};
+
 /// The reader's files, parsed when first asked for.
 #[derive(Debug, Default)]
 pub struct Files {
     /// Their texts.
     pub sources: Sources,
+    parsed: RefCell<HashMap<String, Rc<File>>>,
 }
 
 impl Files {
     /// Parses the files of these sources.
     pub fn new(sources: Sources) -> Files {
-        Files { sources }
+        Files { sources, parsed: RefCell::default() }
     }
 
     /// The file of a span, if the span still means its text.
     pub fn of(&self, span: &Span) -> Option<Rc<File>> {
-        let source = self.sources.of(span)?;
-        Some(Rc::new(File { source }))
+        Some(self.parse(self.sources.of(span)?))
+    }
+
+    /// The file of this name.
+    pub fn get(&self, name: &str) -> Option<Rc<File>> {
+        Some(self.parse(self.sources.get(name)?))
+    }
+
+    /// All files of the crate that can be parsed, this one first: where callers are looked for.
+    pub fn crate_files(&self, name: &str) -> Vec<Rc<File>> {
+        let others = self.sources.siblings(name).into_iter().filter(|other| other != name);
+        let names = std::iter::once(name.to_owned()).chain(others);
+        names.filter_map(|name| self.get(&name)).filter(|file| file.is_readable()).collect()
+    }
+
+    /// A source that was replaced since (an editor's text) is parsed anew.
+    fn parse(&self, source: Rc<Source>) -> Rc<File> {
+        let known = self.parsed.borrow().get(&source.name).cloned();
+        if let Some(known) = known.filter(|known| Rc::ptr_eq(&known.source, &source)) {
+            return known;
+        }
+        let file = Rc::new(File::new(source));
+        self.parsed.borrow_mut().insert(file.source.name.clone(), file.clone());
+        file
     }
 }
 
 /// One parsed file.
-#[derive(Debug)]
 pub struct File {
     /// Its text as it is on disk.
     pub source: Rc<Source>,
+    tree: mask::Masked,
+}
+
+impl std::fmt::Debug for File {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("File").field("name", &self.source.name).finish_non_exhaustive()
+    }
 }
 
 impl File {
+    /// Parses a source. What no parser should be asked to read (brackets nested thousands deep)
+    /// becomes a file that answers every question with nothing.
+    pub fn new(source: Rc<Source>) -> File {
+        let tree = mask::parse(&source.text);
+        File { source, tree }
+    }
+
     /// The code of a range; empty where the range is not within the file.
     pub fn text(&self, range: Range<usize>) -> &str {
         self.source.text.get(range).unwrap_or_default()
+    }
+
+    /// Whether there is a tree to ask.
+    pub fn is_readable(&self) -> bool {
+        self.tree.readable
+    }
+
+    /// Whether the parser found mistakes in the file; around them answers may be wrong.
+    pub fn has_errors(&self) -> bool {
+        !self.tree.readable || self.tree.errors > 0
     }
 }

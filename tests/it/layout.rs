@@ -8,8 +8,8 @@ use cargo_ownership::rules::RULES;
 
 /// Modules in the order of use: each may use those before it and itself.
 const ORDER: &[&str] = &[
-    "diagnostic", "source", "facts", "concept", "explanation", "syntax", "fix", "rule", "fixes", "rules", "report",
-    "render", "cli", "cargo", "input",
+    "diagnostic", "source", "facts", "concept", "explanation", "syntax", "fix", "rule", "fixes", "rules", "topics",
+    "report", "render", "cli", "terminal", "cargo", "input", "passing", "pager", "session",
 ];
 
 /// Which may use a later one all the same: a text is told for a finding, and a concept is a text.
@@ -18,7 +18,7 @@ const EXCEPTIONS: &[(&str, &str)] = &[
 ];
 
 /// The modules that touch files, processes or the environment.
-const TOUCHES_THE_WORLD: &[&str] = &["source", "cargo", "input", "lib", "main"];
+const TOUCHES_THE_WORLD: &[&str] = &["source", "cargo", "input", "passing", "terminal", "pager", "session", "lib", "main"];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

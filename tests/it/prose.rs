@@ -12,7 +12,7 @@ const UNEXPLAINED: &[&str] = &[
     "higher-ranked", "hrtb", "rvalue", "lvalue", "binding mode", "two-phase borrow", "monomorphise", "lifetime lives",
 ];
 
-/// Sentences of a line of Markdown; code, facts and links count as one short word.
+/// Sentences of Markdown prose, at most one line each; code, facts and links count as one short word.
 pub fn sentences(prose: &str) -> Vec<String> {
     let plain = without_code(prose);
     let mut sentences = Vec::new();
@@ -20,12 +20,15 @@ pub fn sentences(prose: &str) -> Vec<String> {
     let mut characters = plain.chars().peekable();
     while let Some(c) = characters.next() {
         current.push(c);
-        if ".?!".contains(c) && characters.peek().is_none_or(|next| next.is_whitespace()) {
-            sentences.push(current.trim().to_owned());
-            current.clear();
+        let full_stop = ".?!".contains(c) && characters.peek().is_none_or(|next| next.is_whitespace());
+        if full_stop || c == '\n' {
+            let sentence = std::mem::take(&mut current).trim().to_owned();
+            if !words(&sentence).is_empty() {
+                sentences.push(sentence);
+            }
         }
     }
-    if current.split_whitespace().next().is_some() {
+    if !words(&current).is_empty() {
         sentences.push(current.trim().to_owned());
     }
     sentences

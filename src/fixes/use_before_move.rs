@@ -1,0 +1,58 @@
+//! Puts the statement that uses a value before the one that gives it away.
+
+use std::ops::Range;
+
+use crate::fix::{Cost, Deed, Edit, Fix};
+use crate::syntax::{ExprKind, File, Statement, StatementKind};
+
+/// Swaps two neighbouring statements. Where the later one may have effects the program changes, and
+/// the fix says so; nothing where the later one needs a name that the earlier one declares.
+pub fn use_before_move(file: &File, moved: Range<usize>, used: Range<usize>) -> Option<Fix> {
+    let (first, second) = neighbours(file, moved, used)?;
+    // The later statement must not need what the earlier one makes.
+    if let StatementKind::Let(binding) = &first.kind {
+        let names = file.bindings_in_pattern(binding.pattern.clone());
+        if names.iter().any(|binding| !file.uses(&binding.name, second.range.clone()).is_empty()) {
+            return None;
+        }
+    }
+    let (one, two) = (file.text(first.range.clone()), file.text(second.range.clone()));
+    if !one.ends_with(';') || !two.ends_with(';') {
+        return None;
+    }
+    let edits = vec![
+        Edit::replace(&file.source, first.range.clone(), two),
+        Edit::replace(&file.source, second.range.clone(), one),
+    ];
+    let cost = Cost::local(Deed::Reorder);
+    let cost = if only_reads(file, &second) { cost } else { cost.changed() };
+    Some(Fix::new("use-before-move", cost, edits))
+}
+
+/// The two statements of one block, if nothing stands between them.
+fn neighbours(file: &File, moved: Range<usize>, used: Range<usize>) -> Option<(Statement, Statement)> {
+    let block = file.blocks_around(moved.clone()).into_iter().find(|block| {
+        block.range.start <= used.start && used.end <= block.range.end
+    })?;
+    let holds = |statement: &Statement, range: &Range<usize>| {
+        statement.range.start <= range.start && range.end <= statement.range.end
+    };
+    let at = block.statements.iter().position(|statement| holds(statement, &moved))?;
+    let (first, second) = (block.statements.get(at)?, block.statements.get(at + 1)?);
+    (holds(second, &used) && !matches!(first.kind, StatementKind::Item)).then(|| (first.clone(), second.clone()))
+}
+
+/// Whether a statement does nothing but read places and call methods that are known to read.
+fn only_reads(file: &File, statement: &Statement) -> bool {
+    const READERS: &[&str] = &["len", "is_empty", "clone", "to_string", "as_str", "as_ref", "get", "is_some", "is_none"];
+    let range = match &statement.kind {
+        StatementKind::Let(binding) => binding.init.clone(),
+        _ => statement.expr.clone(),
+    };
+    let Some(range) = range else { return false };
+    let calls = file.calls_in(range.clone());
+    let harmless = calls.iter().all(|call| call.receiver.is_some() && READERS.contains(&call.name.as_str()));
+    let assigns_place = file.expr_exactly(range.clone()).is_some_and(|expr| expr.kind == ExprKind::Assign);
+    let plain = !file.contains_await(range.clone()) && !file.contains_question(range);
+    harmless && plain && (assigns_place || matches!(statement.kind, StatementKind::Let(_)))
+}

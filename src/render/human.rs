@@ -1,0 +1,134 @@
+//! A finding for people, in the order of their questions: what happened in my code, why does Rust
+//! mind, what can I do.
+
+use super::prose::{FAINT, HEADING, LINK, Page, harmless, level_style, width};
+use super::short::at;
+use super::words::{counted, word};
+use super::{Detail, Style, picture, timeline, ways};
+use crate::diagnostic::{Level, Span};
+use crate::report::{Report, Told};
+
+/// One finding.
+pub fn finding(told: &Told, style: &Style) -> String {
+    let brief = style.detail == Detail::Brief;
+    let mut page = Page::new(style);
+    headline(&mut page, told);
+    code(&mut page, told);
+    if !brief && let Some(drawn) = overlap(told, style) {
+        page.gap();
+        page.plain(&drawn);
+    }
+    page.gap();
+    let words = &told.explanation;
+    page.prose("", 0, &format!("{} {}", words.claim.trim(), words.because.trim()));
+    if !brief {
+        glosses(&mut page, told);
+        page.gap();
+        table(&mut page, &[("stakes", &words.stakes), ("rule", &words.rule)]);
+    }
+    ways::draw(&mut page, told);
+    if !brief {
+        same_cause(&mut page, told);
+        if !words.read_next.is_empty() {
+            page.gap();
+            let command = format!("cargo ownership explain {}", harmless(&words.read_next));
+            page.plain(word("more")).plain(": ").paint(LINK, &command).end();
+        }
+    }
+    page.text
+}
+
+/// What was explained and what was not; empty where one finding is all there is.
+pub fn summary(report: &Report, style: &Style) -> String {
+    let explained = report.findings.len();
+    if explained + report.other_errors < 2 || explained == 0 {
+        return String::new();
+    }
+    let mut text = counted(explained, "summary-explained-one", "summary-explained-many");
+    if report.other_errors > 0 {
+        text.push_str("; ");
+        text.push_str(&counted(report.other_errors, "summary-others-one", "summary-others-many"));
+    }
+    text.push('.');
+    let mut page = Page::new(style);
+    page.prose("", 0, &text);
+    page.text
+}
+
+/// rustc's headline, word for word, on one line: people search for it.
+fn headline(page: &mut Page, told: &Told) {
+    let level = match told.level {
+        Level::Error => "error",
+        Level::Warning => "warning",
+        Level::Note => "note",
+    };
+    let code = told.code.as_ref().map_or(String::new(), |code| format!("[{}]", harmless(code)));
+    page.paint(level_style(told.level), &format!("{level}{code}"));
+    page.paint(HEADING, &format!(": {}", harmless(&told.message))).end();
+}
+
+/// The picture, and words for what it cannot show.
+fn code(page: &mut Page, told: &Told) {
+    let picture = picture::draw(told, page.style);
+    match &told.primary {
+        Some(span) if picture.drawn.is_empty() => {
+            page.paint(FAINT, "  --> ").plain(&at(span)).end();
+        }
+        _ => {
+            page.plain(&picture.drawn);
+        }
+    }
+    for text in &picture.legend {
+        page.prose("  ", 5, text);
+    }
+    for (span, text) in &picture.elsewhere {
+        page.prose("  ", 5, &format!("{}: {text}", at(span)));
+    }
+}
+
+fn overlap(told: &Told, style: &Style) -> Option<String> {
+    timeline::draw(told.finding.timeline.as_ref()?, style)
+}
+
+fn glosses(page: &mut Page, told: &Told) {
+    for (term, gloss) in &told.explanation.glosses {
+        let mut letters = term.chars();
+        let first = letters.next().into_iter().flat_map(char::to_uppercase);
+        let term: String = first.chain(letters).collect();
+        page.lead(HEADING, &format!("{}: ", harmless(&term)), 2, gloss);
+    }
+}
+
+/// Two columns, or one above the other where the screen is narrow.
+fn table(page: &mut Page, rows: &[(&'static str, &str)]) {
+    const NARROW: usize = 60;
+    let indent = rows.iter().map(|(key, _)| width(word(key))).max().unwrap_or(0) + 3;
+    for (key, text) in rows.iter().filter(|(_, text)| !text.trim().is_empty()) {
+        let label = word(key);
+        if page.style.prose_width() < NARROW {
+            page.paint(HEADING, label).end();
+            page.prose("  ", 2, text);
+        } else {
+            let pad = indent - width(label);
+            page.lead(HEADING, &format!("{label}{}", " ".repeat(pad)), indent, text);
+        }
+    }
+}
+
+fn same_cause(page: &mut Page, told: &Told) {
+    const MOST: usize = 5;
+    let all = told.same_cause.len();
+    if all == 0 {
+        return;
+    }
+    let most = if page.style.detail == Detail::Full { all } else { MOST };
+    page.gap();
+    page.paint(HEADING, &counted(all, "same-cause-one", "same-cause-many")).end();
+    for same in told.same_cause.iter().take(most) {
+        let place = same.primary.as_ref().map_or(String::new(), |span: &Span| at(span) + ": ");
+        page.prose("  ", 4, &format!("{place}{}", same.message));
+    }
+    if all > most {
+        page.prose("  ", 4, &word("and-more").replace("{n}", &(all - most).to_string()));
+    }
+}

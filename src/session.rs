@@ -1,0 +1,197 @@
+//! One run, from the first message to the last report.
+//!
+//! What no rule knows is passed on at once, as rustc wrote it, to standard error; what we explain is
+//! told at the end, in the reports.
+
+use std::ffi::OsString;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+
+use crate::cli::{CheckOptions, Command, FileOptions, Format, FromOptions, Log, Options, ReportTarget};
+use crate::diagnostic::{Diagnostic, Level};
+use crate::input::{CompilerMessage, Message, Strange};
+use crate::passing::PassOn;
+use crate::render::{Detail, Style};
+use crate::report::{Outcome, Report, Reporter};
+use crate::rules::RULES;
+use crate::source::Sources;
+use crate::syntax::Files;
+use crate::terminal::{self, Terminal};
+use crate::{cargo, input, render};
+
+/// The exit code of a log that holds an error: cargo's own.
+const DOES_NOT_COMPILE: u8 = 101;
+
+/// One run.
+pub struct Session<'o> {
+    options: &'o Options,
+    args: &'o [OsString],
+    terminal: Terminal,
+    files: Files,
+    reporter: Reporter,
+    /// Where cargo's names start from; asked for when the first message needs it.
+    manifest_path: Option<Option<PathBuf>>,
+    compiles: bool,
+}
+
+impl<'o> Session<'o> {
+    /// A run with these options; `args` are those for cargo.
+    pub fn new(options: &'o Options, args: &'o [OsString]) -> anyhow::Result<Session<'o>> {
+        Ok(Session {
+            options,
+            args,
+            terminal: Terminal::stderr(options.color, args),
+            files: Files::new(Sources::default()),
+            reporter: Reporter::default(),
+            manifest_path: None,
+            compiles: true,
+        })
+    }
+
+    /// Runs the user's `cargo check` and explains what it says.
+    pub fn check(mut self, check: &CheckOptions) -> anyhow::Result<u8> {
+        self.manifest_path = Some(check.manifest_path.clone());
+        let mut running = cargo::check(&check.args, &self.terminal)?;
+        self.read(input::live_messages(&mut running.output), "cargo's output")?;
+        let code = running.wait()?;
+        self.tell(code == 0)?;
+        Ok(code)
+    }
+
+    /// Checks single files with the user's rustc.
+    pub fn files(mut self, files: &FileOptions) -> anyhow::Result<u8> {
+        self.files.sources.add_root(Path::new(""));
+        let edition = match &files.edition {
+            Some(edition) => edition,
+            None => cargo::default_edition()?,
+        };
+        let mut worst = 0;
+        for file in &files.files {
+            let mut running = cargo::rustc(file, edition, self.terminal.color)?;
+            self.read(input::live_messages(&mut running.output), "rustc's output")?;
+            worst = worst.max(running.wait()?);
+        }
+        self.tell(worst == 0)?;
+        Ok(worst)
+    }
+
+    /// Explains messages that were recorded elsewhere.
+    pub fn recorded(mut self, from: &FromOptions) -> anyhow::Result<u8> {
+        self.files.sources.add_root(from.source_root.as_deref().unwrap_or(Path::new("")));
+        let (log, name): (Box<dyn BufRead>, String) = match &from.log {
+            Log::Stdin => (Box::new(BufReader::with_capacity(1 << 16, io::stdin())), "the input".into()),
+            Log::File(path) => {
+                let name = format!("`{}`", path.display());
+                let file = File::open(path).with_context(|| format!("cannot read {name}"))?;
+                (Box::new(BufReader::with_capacity(1 << 16, file)), name)
+            }
+        };
+        self.read(input::messages(log), &name)?;
+        let compiles = self.compiles;
+        self.tell(compiles)?;
+        Ok(if compiles { 0 } else { DOES_NOT_COMPILE })
+    }
+
+    fn read(&mut self, messages: impl Iterator<Item = anyhow::Result<Message>>, origin: &str) -> anyhow::Result<()> {
+        let mut pass_on = PassOn::new(io::stderr().lock(), self.terminal.color, self.terminal.quiet);
+        let mut strange = Strange::default();
+        for message in messages {
+            let message = message?;
+            strange.count(&message);
+            match message {
+                Message::Diagnostic(message) => self.diagnostic(&message, &mut pass_on)?,
+                Message::Text(text) => pass_on.text(&text)?,
+                Message::Artifact(artifact) => pass_on.artifact(&artifact)?,
+                Message::Finished { success } => self.compiles &= success,
+                Message::ForeignJson | Message::Truncated => {}
+            }
+        }
+        if let Some(warning) = strange.warning(origin) {
+            pass_on.text(format!("warning: {warning}\n").as_bytes())?;
+        }
+        pass_on.finish()?;
+        Ok(())
+    }
+
+    fn diagnostic(&mut self, message: &CompilerMessage, pass_on: &mut PassOn<impl Write>) -> anyhow::Result<()> {
+        if !pass_on.note(message) {
+            return Ok(());
+        }
+        let diagnostic = Diagnostic::new(&message.diagnostic);
+        self.compiles &= diagnostic.level != Level::Error;
+        if RULES.iter().any(|rule| rule.concerns(&diagnostic)) {
+            self.find_sources(message);
+        }
+        let (package, target) = (message.package.as_deref(), message.target.as_deref());
+        if self.reporter.add(&diagnostic, &self.files, package, target) == Outcome::Unknown {
+            pass_on.show(&message.diagnostic)?;
+        }
+        Ok(())
+    }
+
+    /// cargo names files from the workspace root, and those of packages outside from their own.
+    fn find_sources(&mut self, message: &CompilerMessage) {
+        if let Some(manifest_path) = self.manifest_path.take() {
+            // Without the root there is no picture, and all else is told.
+            if let Ok(root) = cargo::workspace_root(manifest_path.as_deref()) {
+                self.files.sources.add_root(&root);
+            }
+        }
+        if let (Command::Check(_), Some(folder)) = (&self.options.command, &message.package_dir) {
+            self.files.sources.add_root(folder);
+        }
+    }
+
+    /// Writes all reports.
+    fn tell(self, success: bool) -> anyhow::Result<()> {
+        let Session { options, args, reporter, .. } = self;
+        let wants_version = options.reports.iter().any(|target| target.format == Format::Json);
+        let live = !matches!(options.command, Command::From(_));
+        let rustc = if wants_version && live { cargo::rustc_version().ok() } else { None };
+        let report = reporter.finish(success, rustc);
+        let default = [ReportTarget { format: Format::Human, file: None }];
+        let targets = if options.reports.is_empty() { &default } else { options.reports.as_slice() };
+        for target in targets {
+            write(&report, target, options, args)?;
+        }
+        Ok(())
+    }
+}
+
+fn write(report: &Report, target: &ReportTarget, options: &Options, args: &[OsString]) -> anyhow::Result<()> {
+    let style = match target.file {
+        Some(_) => Style { color: false, width: 80, ..style_of_stdout(options, args) },
+        None => style_of_stdout(options, args),
+    };
+    let text = match target.format {
+        Format::Human => render::human(report, &style),
+        Format::Short => render::short(report),
+        Format::Json => render::json(report),
+    };
+    match &target.file {
+        Some(path) => std::fs::write(path, text).with_context(|| format!("cannot write `{}`", path.display()))?,
+        None => {
+            let mut out = io::stdout().lock();
+            out.write_all(text.as_bytes()).and_then(|()| out.flush())?;
+        }
+    }
+    Ok(())
+}
+
+/// How standard output wants its text.
+pub fn style_of_stdout(options: &Options, args: &[OsString]) -> Style {
+    let stdout = io::stdout();
+    Style {
+        color: terminal::color(options.color, &stdout, args),
+        ascii: options.ascii || !terminal::shows_unicode(),
+        width: terminal::width_of_stdout().unwrap_or(80),
+        detail: match options.detail {
+            crate::cli::Detail::Brief => Detail::Brief,
+            crate::cli::Detail::Normal => Detail::Normal,
+            crate::cli::Detail::Full => Detail::Full,
+        },
+    }
+}

@@ -1,0 +1,102 @@
+//! What can be asked for by name: codes, rules and concepts.
+
+use crate::concept::{CONCEPTS, Concept};
+use crate::explanation::Text;
+use crate::rule::Rule;
+use crate::rules::RULES;
+
+/// The page of a topic, as Markdown; nothing where nobody knows the topic.
+///
+/// A code that several rules share gets the pages of all of them.
+pub fn page(topic: &str) -> Option<String> {
+    let topic = normalised(topic);
+    if let Some(concept) = Concept::find(&topic) {
+        return Some(concept.page.to_owned());
+    }
+    let about = |rule: &&&Rule| rule.name == topic || rule.codes.iter().any(|code| code.eq_ignore_ascii_case(&topic));
+    let pages: Vec<String> = RULES.iter().filter(about).map(|rule| for_readers(rule)).collect();
+    if pages.is_empty() { None } else { Some(pages.join("\n---\n\n")) }
+}
+
+/// The names nearest to one that nobody knows, best first, at most three.
+pub fn nearest(topic: &str) -> Vec<&'static str> {
+    let topic = normalised(topic);
+    let mut names: Vec<(usize, &str)> = all_names()
+        .into_iter()
+        .map(|name| (strsim::damerau_levenshtein(&name.to_lowercase(), &topic.to_lowercase()), name))
+        .filter(|(distance, name)| *distance <= 2 + name.len() / 6 || name.split('-').any(|part| part == topic))
+        .collect();
+    names.sort();
+    names.dedup();
+    names.into_iter().take(3).map(|(_, name)| name).collect()
+}
+
+/// All topics as a Markdown table: name, codes, what it is.
+pub fn list() -> String {
+    let mut out = String::from("# What can be explained\n\n## Mistakes\n\n| rule | codes | |\n|---|---|---|\n");
+    for rule in RULES {
+        let text = Text::parse(rule.text);
+        let codes = if rule.messages.is_empty() { rule.codes.join(" ") } else { format!("{} …", rule.codes.join(" ")) };
+        out.push_str(&format!("| {} | {} | {} |\n", rule.name, codes.trim(), text.title));
+    }
+    out.push_str("\n## Ideas, in the order in which to learn them\n\n| concept | |\n|---|---|\n");
+    for concept in CONCEPTS.iter() {
+        out.push_str(&format!("| {} | {} |\n", concept.name, concept.text.summary));
+    }
+    out
+}
+
+fn all_names() -> Vec<&'static str> {
+    let mut names: Vec<&str> = CONCEPTS.iter().map(|concept| concept.name).collect();
+    for rule in RULES {
+        names.push(rule.name);
+        names.extend(rule.codes);
+    }
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+/// `use_after_move` and `Use-After-Move` are `use-after-move`; `382` is `E0382`.
+fn normalised(topic: &str) -> String {
+    let topic = topic.trim();
+    if !topic.is_empty() && topic.len() <= 4 && topic.chars().all(|c| c.is_ascii_digit()) {
+        return format!("E{topic:0>4}");
+    }
+    let code = topic.len() == 5 && topic.starts_with(['e', 'E']) && topic[1..].chars().all(|c| c.is_ascii_digit());
+    if code { topic.to_uppercase() } else { topic.to_lowercase().replace('_', "-") }
+}
+
+/// A rule's text without the parts that only a program's own names can fill.
+fn for_readers(rule: &Rule) -> String {
+    let text = Text::parse(rule.text);
+    let mut out = format!("# {}\n\n{}\n", text.title, text.summary);
+    let codes = rule.codes.join(", ");
+    if !codes.is_empty() {
+        out.push_str(&format!("\nrule `{}`, {codes}\n", rule.name));
+    }
+    for section in text.sections.iter().filter(|section| section.level == 2 && section.variant.is_none()) {
+        if section.heading.starts_with("In your code") || section.heading.starts_with("On the code") {
+            continue;
+        }
+        let lines: Vec<&String> = section.lines.iter().filter(|line| !line.contains("{{")).collect();
+        if section.heading == "Ways out" {
+            out.push_str("\n## Ways out\n\n");
+            for way in text.sections.iter().filter(|section| section.level == 3) {
+                let when: Vec<&str> = way.lines.iter().map(String::as_str).filter(|line| readable(line)).collect();
+                out.push_str(&format!("- `{}`: {}\n", way.heading, when.join(" ")));
+            }
+        } else if !lines.is_empty() || !section.code.is_empty() {
+            out.push_str(&format!("\n## {}\n\n", section.heading));
+            lines.iter().for_each(|line| out.push_str(&format!("{line}\n")));
+            for (info, code) in &section.code {
+                out.push_str(&format!("\n```{info}\n{code}```\n"));
+            }
+        }
+    }
+    out
+}
+
+fn readable(line: &str) -> bool {
+    !line.starts_with("- ") && !line.contains("{{")
+}
