@@ -23,7 +23,8 @@ fn main() {
 
     let lib = crate_folder.join("src/lib.rs");
     let green = fs::read_to_string(&lib).expect("the crate was written");
-    let broken = format!("{green}\npub fn twice(names: Vec<String>) -> usize {{ drop(names); names.len() }}\n");
+    let broken =
+        format!("{green}\npub fn twice(names: Vec<String>) -> usize {{ drop(names); names.len() }}\n");
     fs::write(&lib, broken).expect("the crate is ours");
     compare("one error", ROUNDS, &|| {}, &check, &ours);
 
@@ -32,7 +33,8 @@ fn main() {
     let text = fs::read_to_string(&log).expect("the log was written");
     let alone = || {
         let start = Instant::now();
-        let read = text.lines().filter(|line| serde_json::from_str::<serde_json::Value>(line).is_ok()).count();
+        let read =
+            text.lines().filter(|line| serde_json::from_str::<serde_json::Value>(line).is_ok()).count();
         assert!(read > 0);
         start.elapsed()
     };
@@ -52,7 +54,13 @@ fn run(command: &mut Command) -> Duration {
     start.elapsed()
 }
 
-fn compare(what: &str, rounds: usize, before: &dyn Fn(), plain: &dyn Fn() -> Duration, ours: &dyn Fn() -> Duration) {
+fn compare(
+    what: &str,
+    rounds: usize,
+    before: &dyn Fn(),
+    plain: &dyn Fn() -> Duration,
+    ours: &dyn Fn() -> Duration,
+) {
     let mut times = (Vec::new(), Vec::new());
     for _ in 0..rounds {
         before();
@@ -64,7 +72,11 @@ fn compare(what: &str, rounds: usize, before: &dyn Fn(), plain: &dyn Fn() -> Dur
         times[times.len() / 2].as_secs_f64() * 1e3
     };
     let (plain, ours) = (median(&mut times.0), median(&mut times.1));
-    println!("{what}: {plain:.1} ms plain, {ours:.1} ms ours, +{:.1} ms, ratio {:.3}", ours - plain, ours / plain);
+    println!(
+        "{what}: {plain:.1} ms plain, {ours:.1} ms ours, +{:.1} ms, ratio {:.3}",
+        ours - plain,
+        ours / plain
+    );
 }
 
 /// A library of many small modules, so that a check takes about as long as a real crate's.

@@ -4,30 +4,64 @@
 //! configuration. What it prints is not understood here; see `input.rs`.
 
 use std::ffi::{OsStr, OsString};
-use std::io::{self, BufReader, PipeReader};
+use std::io::{self, BufReader, PipeReader, PipeWriter, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 
 use crate::terminal::Terminal;
 
 /// A compiler at work.
 #[derive(Debug)]
 pub struct Running {
-    child: Child,
+    /// Whether its messages are ours to read. cargo's JSON knows no paths that are not Unicode.
+    pub readable: bool,
     /// All that it prints, in the order in which it prints it.
-    pub output: BufReader<PipeReader>,
+    pub output: BufReader<Output>,
+    end: JoinHandle<io::Result<ExitStatus>>,
     /// What keeps files alive as long as the compiler runs.
     _scratch: Option<tempfile::TempDir>,
 }
 
 impl Running {
     /// Waits for the end; the exit code as a shell would show it.
-    pub fn wait(mut self) -> anyhow::Result<u8> {
+    pub fn wait(self) -> anyhow::Result<u8> {
         // Whoever still writes must not wait for a reader.
         drop(self.output);
-        Ok(exit_code(self.child.wait().context("lost sight of the compiler")?))
+        let status = self.end.join().map_err(|_| anyhow!("lost sight of the compiler"))?;
+        Ok(exit_code(status.context("lost sight of the compiler")?))
+    }
+}
+
+/// What a compiler prints, until it ends.
+///
+/// The end of the pipe would come too late: a background process that the compiler has started (an
+/// `ssh` that fetched a dependency) may hold it open for minutes. So whoever waits for the
+/// compiler then writes one last byte of ours.
+#[derive(Debug)]
+pub struct Output {
+    pipe: PipeReader,
+    ended: Arc<AtomicBool>,
+    read_all: bool,
+}
+
+const LAST_BYTE: u8 = 0;
+
+impl Read for Output {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.read_all {
+            return Ok(0);
+        }
+        let count = self.pipe.read(buffer)?;
+        if self.ended.load(Ordering::SeqCst) && buffer[..count].last() == Some(&LAST_BYTE) {
+            self.read_all = true;
+            return Ok(count - 1);
+        }
+        Ok(count)
     }
 }
 
@@ -38,7 +72,13 @@ impl Running {
 pub fn check(args: &[OsString], terminal: &Terminal) -> anyhow::Result<Running> {
     let mut command = Command::new(cargo());
     let format = if terminal.color { "json-diagnostic-rendered-ansi" } else { "json" };
-    command.arg("check").arg(format!("--message-format={format}"));
+    command.arg("check");
+    // Where a path is no Unicode, cargo does not get beyond its first message in JSON.
+    let here = std::env::current_dir().unwrap_or_default();
+    let readable = here.to_str().is_some() && args.iter().all(|arg| arg.to_str().is_some());
+    if readable {
+        command.arg(format!("--message-format={format}"));
+    }
     command.arg("--color").arg(if terminal.color { "always" } else { "never" });
     command.args(args);
     if let Some(width) = terminal.progress {
@@ -47,8 +87,8 @@ pub fn check(args: &[OsString], terminal: &Terminal) -> anyhow::Result<Running> 
         command.env("CARGO_TERM_PROGRESS_WIDTH", width.to_string());
     }
     let (output, input) = io::pipe().context("cannot make a pipe")?;
-    command.stdout(input.try_clone().context("cannot make a pipe")?).stderr(input);
-    start(command, output, None)
+    command.stdout(input.try_clone().context("cannot make a pipe")?);
+    Ok(Running { readable, ..start(command, output, input, None)? })
 }
 
 /// Checks one file with the user's rustc; its messages come as JSON lines.
@@ -72,19 +112,29 @@ pub fn rustc(file: &Path, edition: &str, color: bool) -> anyhow::Result<Running>
     // A name that begins with a hyphen would be an option.
     command.arg("--").arg(name);
     let (output, input) = io::pipe().context("cannot make a pipe")?;
-    command.stdin(Stdio::null()).stderr(input);
-    start(command, output, Some(scratch))
+    command.stdin(Stdio::null());
+    start(command, output, input, Some(scratch))
 }
 
+/// Starts a compiler with its standard error in the pipe.
 fn start(
     mut command: Command,
     output: PipeReader,
+    mut input: PipeWriter,
     scratch: Option<tempfile::TempDir>,
 ) -> anyhow::Result<Running> {
-    let child = command.spawn().with_context(|| cannot_start(command.get_program()))?;
-    // The command holds our copies of the writing end: without this the output would never end.
-    drop(command);
-    Ok(Running { child, output: BufReader::with_capacity(1 << 16, output), _scratch: scratch })
+    command.stderr(input.try_clone().context("cannot make a pipe")?);
+    let mut child = command.spawn().map_err(|error| cannot_start(&command, &error))?;
+    let ended = Arc::new(AtomicBool::new(false));
+    let output = Output { pipe: output, ended: ended.clone(), read_all: false };
+    let end = std::thread::spawn(move || {
+        let status = child.wait();
+        ended.store(true, Ordering::SeqCst);
+        // Where nobody reads any more, nobody waits for the end either.
+        let _ = input.write_all(&[LAST_BYTE]);
+        status
+    });
+    Ok(Running { readable: true, output: BufReader::with_capacity(1 << 16, output), end, _scratch: scratch })
 }
 
 /// The edition for a single file that names none: the newest that the compiler knows.
@@ -118,15 +168,21 @@ pub fn workspace_root(manifest_path: Option<&Path>) -> anyhow::Result<PathBuf> {
 /// Runs a program that answers on standard output and is not to be heard otherwise.
 fn answer(command: &mut Command) -> anyhow::Result<Vec<u8>> {
     let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output();
-    let output = output.with_context(|| cannot_start(command.get_program()))?;
+    let output = output.map_err(|error| cannot_start(command, &error))?;
     if !output.status.success() {
         bail!("`{}` failed", command.get_program().display());
     }
     Ok(output.stdout)
 }
 
-fn cannot_start(program: &OsStr) -> String {
-    format!("cannot start `{}`", program.display())
+fn cannot_start(command: &Command, error: &io::Error) -> anyhow::Error {
+    let program = command.get_program().display();
+    match error.kind() {
+        io::ErrorKind::NotFound => {
+            anyhow!("there is no program `{program}`; https://rustup.rs installs Rust")
+        }
+        _ => anyhow!("cannot start `{program}`: {error}"),
+    }
 }
 
 fn cargo() -> OsString {
@@ -180,7 +236,10 @@ fn crate_type(text: &str) -> Option<&'static str> {
     }
     let words: Vec<&str> = code.split_whitespace().collect();
     let main = words.windows(2).any(|pair| {
-        pair[0] == "fn" && pair[1].strip_prefix("main").is_some_and(|rest| rest.is_empty() || rest.starts_with(['(', '<']))
+        pair[0] == "fn"
+            && pair[1]
+                .strip_prefix("main")
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with(['(', '<']))
     });
     Some(if main { "bin" } else { "lib" })
 }
@@ -195,7 +254,9 @@ fn outermost(text: &str) -> String {
         let length = match c {
             '/' if rest.starts_with("//") => rest.find('\n').unwrap_or(rest.len()),
             '/' if rest.starts_with("/*") => block_comment(rest),
-            'r' if raw_string(rest).is_some_and(|_| !kept.ends_with(is_word)) => raw_string(rest).unwrap_or(1),
+            'r' if raw_string(rest).is_some_and(|_| !kept.ends_with(is_word)) => {
+                raw_string(rest).unwrap_or(1)
+            }
             '"' => string(rest),
             '\'' => character(rest),
             _ => {
@@ -281,7 +342,10 @@ mod tests {
         assert_eq!(crate_type("mod a { } pub async fn main ( ) {"), Some("bin"));
         assert_eq!(crate_type("const Q: char = '{'; const S: &str = \"{\"; fn main<'a>() {}"), Some("bin"));
         assert_eq!(crate_type("/// fn main() {}\npub fn mainly() {} mod a { fn main() {} }"), Some("lib"));
-        assert_eq!(crate_type("/* /* */ fn main() {} */ const S: &str = r#\"\"fn main() {}\"#;"), Some("lib"));
+        assert_eq!(
+            crate_type("/* /* */ fn main() {} */ const S: &str = r#\"\"fn main() {}\"#;"),
+            Some("lib")
+        );
         assert_eq!(crate_type("fn f<'a>(x: &'a str) -> &'a str { x }\nfn main() {}"), Some("bin"));
         assert_eq!(crate_type("#![crate_type = \"cdylib\"]"), None);
         assert_eq!(crate_type("\u{feff}fn"), Some("lib"));

@@ -3,11 +3,15 @@
 //! Architecture Invariant: nothing here runs, reads or writes anything. Whatever belongs to
 //! `cargo check` is collected and handed on as it was given; only what is ours is understood.
 
+mod check_args;
+
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
 use clap::error::ErrorKind;
-use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+
+use crate::cli::check_args::CheckArgs;
 
 /// Everything a user asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -139,11 +143,31 @@ pub fn parse(args: impl Iterator<Item = OsString>) -> Result<Options, clap::Erro
     if args.get(1).is_some_and(|first| first == "ownership") {
         args.remove(1);
     }
-    let matches = CommandLine::command().try_get_matches_from(args)?;
+    let matches = CommandLine::command().try_get_matches_from(args).map_err(in_a_sentence)?;
     let line = CommandLine::from_arg_matches(&matches)?;
-    let command = command(&line, handed_on(&matches))?;
+    let command = command(&line, check_args::handed_on(&matches))?;
     let Own { report, detail, color, ascii, exit_zero } = line.own;
     Ok(Options { command, reports: report, detail, color, ascii, exit_zero })
+}
+
+/// The error without the usage of all commands, which would hide the one sentence that helps.
+fn in_a_sentence(error: clap::Error) -> clap::Error {
+    if !error.use_stderr() {
+        return error;
+    }
+    let text = error.render().to_string();
+    let mut paragraphs = text.strip_prefix("error: ").unwrap_or(&text).split("\n\n");
+    let mut sentence = paragraphs.next().unwrap_or_default().trim_end().to_owned();
+    if sentence.contains("'--message-format'") {
+        sentence =
+            "`--message-format` is not for you to choose here: ask for a format with `--report`".to_owned();
+    }
+    if let Some(tip) = paragraphs
+        .find(|part| part.starts_with("  tip: a similar") || part.starts_with("  tip: some similar"))
+    {
+        sentence += &format!("\n\n{tip}");
+    }
+    clap::Error::raw(error.kind(), sentence + "\n\nFor more, try `cargo ownership --help`.\n")
 }
 
 const EXAMPLES: &str = "\
@@ -178,7 +202,8 @@ Exit code:
                       cargo ownership explain <TOPIC|--list>",
     before_help = EXAMPLES,
     after_help = AFTER_HELP,
-    subcommand_precedence_over_arg = true
+    subcommand_precedence_over_arg = true,
+    disable_help_subcommand = true
 )]
 struct CommandLine {
     /// `check` (the default), or single files to check with rustc.
@@ -201,7 +226,7 @@ struct CommandLine {
     own: Own,
 
     #[command(flatten)]
-    cargo: CargoArgs,
+    cargo: CheckArgs,
 
     #[command(subcommand)]
     topic: Option<Sub>,
@@ -225,15 +250,29 @@ enum Sub {
 #[command(next_help_heading = "Report")]
 struct Own {
     /// Write a report: human, short or json; with =FILE into a file. May be given several times.
-    #[arg(long, global = true, value_name = "FORMAT[=FILE]", value_parser = ReportParser)]
+    #[arg(long, global = true, value_name = "FORMAT[=FILE]", value_parser = ReportParser, hide_possible_values = true)]
     report: Vec<ReportTarget>,
 
-    /// How much to say about each finding.
-    #[arg(long, global = true, value_enum, value_name = "DETAIL", default_value_t)]
+    /// How much to say about each finding: brief, normal or full.
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        value_name = "DETAIL",
+        default_value_t,
+        hide_possible_values = true
+    )]
     detail: Detail,
 
-    /// When to use colour, here and in cargo.
-    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t)]
+    /// When to use colour, here and in cargo: auto, always or never.
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        value_name = "WHEN",
+        default_value_t,
+        hide_possible_values = true
+    )]
     color: ColorChoice,
 
     /// Draw with ASCII characters alone.
@@ -245,177 +284,9 @@ struct Own {
     exit_zero: bool,
 }
 
-/// The options of `cargo check`. They are declared for the help and so that words after them are
-/// told from their values; what they mean is cargo's business. See [`handed_on`].
-#[derive(Debug, Args)]
-struct CargoArgs {
-    /// The package to check.
-    #[arg(short, long, value_name = "SPEC", num_args = 0..=1, help_heading = PACKAGES)]
-    package: Vec<OsString>,
-    /// Check all packages of the workspace.
-    #[arg(long, help_heading = PACKAGES)]
-    workspace: bool,
-    /// The old name of --workspace.
-    #[arg(long, hide = true)]
-    all: bool,
-    /// Leave a package out.
-    #[arg(long, value_name = "SPEC", num_args = 0..=1, help_heading = PACKAGES)]
-    exclude: Vec<OsString>,
-
-    /// Check the library alone.
-    #[arg(long, help_heading = TARGETS)]
-    lib: bool,
-    /// Check all programs.
-    #[arg(long, help_heading = TARGETS)]
-    bins: bool,
-    /// Check one program.
-    #[arg(long, value_name = "NAME", num_args = 0..=1, help_heading = TARGETS)]
-    bin: Vec<OsString>,
-    /// Check all examples.
-    #[arg(long, help_heading = TARGETS)]
-    examples: bool,
-    /// Check one example.
-    #[arg(long, value_name = "NAME", num_args = 0..=1, help_heading = TARGETS)]
-    example: Vec<OsString>,
-    /// Check all that has tests.
-    #[arg(long, help_heading = TARGETS)]
-    tests: bool,
-    /// Check one integration test.
-    #[arg(long, value_name = "NAME", num_args = 0..=1, help_heading = TARGETS)]
-    test: Vec<OsString>,
-    /// Check all that has benchmarks.
-    #[arg(long, help_heading = TARGETS)]
-    benches: bool,
-    /// Check one benchmark.
-    #[arg(long, value_name = "NAME", num_args = 0..=1, help_heading = TARGETS)]
-    bench: Vec<OsString>,
-    /// Check everything: library, programs, examples, tests, benchmarks.
-    #[arg(long, help_heading = TARGETS)]
-    all_targets: bool,
-
-    /// The features to turn on, with spaces or commas between them.
-    #[arg(short = 'F', long, value_name = "FEATURES", help_heading = FEATURES)]
-    features: Vec<OsString>,
-    /// Turn all features on.
-    #[arg(long, help_heading = FEATURES)]
-    all_features: bool,
-    /// Leave the default features off.
-    #[arg(long, help_heading = FEATURES)]
-    no_default_features: bool,
-
-    /// How many jobs run at once.
-    #[arg(short, long, value_name = "N", allow_hyphen_values = true, help_heading = COMPILATION)]
-    jobs: Option<OsString>,
-    /// Check as much as possible although a package has errors.
-    #[arg(long, help_heading = COMPILATION)]
-    keep_going: bool,
-    /// Check with the release profile.
-    #[arg(short, long, help_heading = COMPILATION)]
-    release: bool,
-    /// Check with this profile.
-    #[arg(long, value_name = "PROFILE", help_heading = COMPILATION)]
-    profile: Option<OsString>,
-    /// Check for this platform.
-    #[arg(long, value_name = "TRIPLE", num_args = 0..=1, help_heading = COMPILATION)]
-    target: Vec<OsString>,
-    /// The folder for what cargo makes.
-    #[arg(long, value_name = "DIR", help_heading = COMPILATION)]
-    target_dir: Option<OsString>,
-    /// Write a report of how long each step took.
-    #[arg(long, value_name = "FORMATS", num_args = 0..=1, require_equals = true, help_heading = COMPILATION)]
-    timings: Option<Option<OsString>>,
-    /// Report code that a future compiler will reject.
-    #[arg(long, help_heading = COMPILATION)]
-    future_incompat_report: bool,
-
-    /// The path of Cargo.toml.
-    #[arg(long, value_name = "PATH", help_heading = MANIFEST)]
-    manifest_path: Option<PathBuf>,
-    /// The path of Cargo.lock.
-    #[arg(long, value_name = "PATH", hide = true)]
-    lockfile_path: Option<PathBuf>,
-    /// Do not mind the `rust-version` of packages.
-    #[arg(long, help_heading = MANIFEST)]
-    ignore_rust_version: bool,
-    /// Cargo.lock must stay as it is.
-    #[arg(long, help_heading = MANIFEST)]
-    locked: bool,
-    /// Do not use the network.
-    #[arg(long, help_heading = MANIFEST)]
-    offline: bool,
-    /// --locked and --offline.
-    #[arg(long, help_heading = MANIFEST)]
-    frozen: bool,
-
-    /// cargo says less.
-    #[arg(short, long, help_heading = MESSAGES)]
-    quiet: bool,
-    /// cargo says more; -vv says most.
-    #[arg(short, long, action = clap::ArgAction::Count, help_heading = MESSAGES)]
-    verbose: u8,
-    /// Set a value of cargo's configuration, or read a file of them.
-    #[arg(long, value_name = "KEY=VALUE|PATH", help_heading = MESSAGES)]
-    config: Vec<OsString>,
-    /// Unstable options of a nightly cargo.
-    #[arg(short = 'Z', value_name = "FLAG", help_heading = MESSAGES)]
-    unstable: Vec<OsString>,
-}
-
-const PACKAGES: &str = "Packages, as in cargo check";
-const TARGETS: &str = "Targets, as in cargo check";
-const FEATURES: &str = "Features, as in cargo check";
-const COMPILATION: &str = "Compilation, as in cargo check";
-const MANIFEST: &str = "Manifest, as in cargo check";
-const MESSAGES: &str = "cargo's own messages and settings";
-
-/// The options for `cargo check` as the user gave them, with their values.
-///
-/// This goes by what clap saw, not by the fields of [`CargoArgs`], so that a new option is one
-/// declaration and cannot be forgotten here.
-fn handed_on(matches: &ArgMatches) -> Vec<OsString> {
-    let mut found: Vec<(usize, Vec<OsString>)> = Vec::new();
-    let declared = CargoArgs::augment_args(clap::Command::new("cargo"));
-    for arg in declared.get_arguments() {
-        let id = arg.get_id().as_str();
-        if matches.value_source(id) != Some(clap::parser::ValueSource::CommandLine) {
-            continue;
-        }
-        let name = match (arg.get_long(), arg.get_short()) {
-            (Some(long), _) => OsString::from(format!("--{long}")),
-            (None, short) => OsString::from(format!("-{}", short.unwrap_or_default())),
-        };
-        let place = matches.index_of(id).unwrap_or_default();
-        let mut words = Vec::new();
-        match arg.get_action() {
-            clap::ArgAction::Count => words.resize(usize::from(matches.get_count(id)), name),
-            clap::ArgAction::SetTrue => words.push(name),
-            _ => {
-                for occurrence in matches.get_raw_occurrences(id).into_iter().flatten() {
-                    let mut values = occurrence.peekable();
-                    if values.peek().is_none() {
-                        words.push(name.clone());
-                    }
-                    words.extend(values.map(|value| joined(&name, value, arg.get_long().is_some())));
-                }
-            }
-        }
-        found.push((place, words));
-    }
-    found.sort_by_key(|(place, _)| *place);
-    found.into_iter().flat_map(|(_, words)| words).collect()
-}
-
-/// `--name=value` or `-Nvalue`: one word, so that a value may begin with a hyphen.
-fn joined(name: &OsStr, value: &OsStr, long: bool) -> OsString {
-    let mut word = name.to_owned();
-    word.push(if long { "=" } else { "" });
-    word.push(value);
-    word
-}
-
 /// Decides between cargo, single files, a log and an explanation, and refuses mixtures.
 fn command(line: &CommandLine, args: Vec<OsString>) -> Result<Command, clap::Error> {
-    let refuse = |text: String| Err(CommandLine::command().error(ErrorKind::ArgumentConflict, text));
+    let refuse = |text: String| Err(clap::Error::raw(ErrorKind::ArgumentConflict, text + "\n"));
     let words = match line.words.split_first() {
         Some((first, rest)) if first == "check" => rest,
         _ => &line.words,
@@ -427,7 +298,8 @@ fn command(line: &CommandLine, args: Vec<OsString>) -> Result<Command, clap::Err
             "`{word}` is neither a command (check, explain) nor a file that ends in `.rs`"
         ));
     }
-    let option = args.first().map(|word| word.to_string_lossy().split('=').next().unwrap_or_default().to_owned());
+    let option =
+        args.first().map(|word| word.to_string_lossy().split('=').next().unwrap_or_default().to_owned());
 
     let (command, what) = if let Some(Sub::Explain { topic, .. }) = &line.topic {
         if line.from.is_some() || !line.words.is_empty() {
@@ -437,7 +309,9 @@ fn command(line: &CommandLine, args: Vec<OsString>) -> Result<Command, clap::Err
         (Command::Explain(explain), "`explain`")
     } else if let Some(from) = &line.from {
         if !line.words.is_empty() {
-            return refuse("`--from` reads recorded messages and checks nothing: leave the other words out".to_owned());
+            return refuse(
+                "`--from` reads recorded messages and checks nothing: leave the other words out".to_owned(),
+            );
         }
         let log = if from == "-" { Log::Stdin } else { Log::File(PathBuf::from(from)) };
         (Command::From(FromOptions { log, source_root: line.source_root.clone() }), "`--from`")
@@ -445,16 +319,22 @@ fn command(line: &CommandLine, args: Vec<OsString>) -> Result<Command, clap::Err
         let files = words.iter().map(PathBuf::from).collect();
         let files = FileOptions { files, edition: line.edition.clone() };
         return match option {
-            Some(option) => refuse(format!("`{option}` is for packages and cannot be used with single files")),
+            Some(option) => {
+                refuse(format!("`{option}` is for packages and cannot be used with single files"))
+            }
             None => Ok(Command::Files(files)),
         };
     } else {
         if let Some(word) = words.first() {
             let word = word.to_string_lossy();
-            return refuse(format!("`check` is for packages: use `cargo ownership {word}` for a single file"));
+            return refuse(format!(
+                "`check` is for packages: use `cargo ownership {word}` for a single file"
+            ));
         }
         if line.edition.is_some() {
-            return refuse("`--edition` is for single files; a package names its own in Cargo.toml".to_owned());
+            return refuse(
+                "`--edition` is for single files; a package names its own in Cargo.toml".to_owned(),
+            );
         }
         let manifest_path = line.cargo.manifest_path.clone();
         let no_progress = line.cargo.quiet || line.cargo.verbose > 0;
@@ -488,7 +368,8 @@ impl clap::builder::TypedValueParser for ReportParser {
     ) -> Result<ReportTarget, clap::Error> {
         let bytes = value.as_encoded_bytes();
         let equals = bytes.iter().position(|&byte| byte == b'=');
-        let name = OsString::from(String::from_utf8_lossy(&bytes[..equals.unwrap_or(bytes.len())]).into_owned());
+        let name =
+            OsString::from(String::from_utf8_lossy(&bytes[..equals.unwrap_or(bytes.len())]).into_owned());
         let format = clap::builder::EnumValueParser::<Format>::new().parse_ref(command, arg, &name)?;
         let file = match (equals, value.to_str()) {
             (None, _) => None,
@@ -497,7 +378,7 @@ impl clap::builder::TypedValueParser for ReportParser {
         };
         if file.as_ref().is_some_and(|file| file.as_os_str().is_empty()) {
             let text = format!("`--report {}` names no file after the `=`", value.to_string_lossy());
-            return Err(command.clone().error(ErrorKind::InvalidValue, text));
+            return Err(clap::Error::raw(ErrorKind::InvalidValue, text + "\n"));
         }
         Ok(ReportTarget { format, file })
     }

@@ -69,7 +69,11 @@ impl Text {
             } else if let Some(info) = line.strip_prefix("```") {
                 fence = Some((info.trim().to_owned(), String::new()));
             } else if let Some(heading) = line.strip_prefix("### ") {
-                text.sections.push(Section { level: 3, heading: heading.trim().to_owned(), ..Section::default() });
+                text.sections.push(Section {
+                    level: 3,
+                    heading: heading.trim().to_owned(),
+                    ..Section::default()
+                });
             } else if let Some(heading) = line.strip_prefix("## ") {
                 let (heading, variant) = match heading.split_once(": ") {
                     Some((heading, variant)) => (heading, Some(variant.trim().to_owned())),

@@ -140,6 +140,9 @@ pub struct Fix {
     pub rustc_text: Option<String>,
     /// What the compiler says.
     pub verdict: Verdict,
+    /// Whether it hangs on something that only the compiler knows: then it stands behind the others
+    /// until it was tried.
+    pub doubtful: bool,
 }
 
 impl Fix {
@@ -147,7 +150,15 @@ impl Fix {
     pub fn new(id: &'static str, cost: Cost, mut edits: Vec<Edit>) -> Fix {
         edits.sort();
         edits.dedup();
-        Fix { id, facts: Facts::new(), cost, edits, rustc_text: None, verdict: Verdict::NotTried }
+        Fix {
+            id,
+            facts: Facts::new(),
+            cost,
+            edits,
+            rustc_text: None,
+            verdict: Verdict::NotTried,
+            doubtful: false,
+        }
     }
 
     /// A way out that no rule can write as an edit; its text shows a worked example.
@@ -158,6 +169,12 @@ impl Fix {
     /// The same fix with a fact for its text.
     pub fn with(mut self, name: &'static str, code: impl Into<String>) -> Fix {
         self.facts.code(name, code);
+        self
+    }
+
+    /// The same fix, doubtful if this holds.
+    pub fn doubtful_if(mut self, doubtful: bool) -> Fix {
+        self.doubtful |= doubtful;
         self
     }
 
@@ -180,9 +197,10 @@ impl Fix {
         files
     }
 
-    /// The order in which ways out are shown: ideas last, then by cost, fewer edits first.
-    pub fn rank(&self) -> (bool, Cost, usize, bool) {
-        (self.is_idea(), self.cost, self.edits.len(), self.author() == Author::Rustc)
+    /// The order in which ways out are shown: ideas last, doubtful ones before them, then by cost,
+    /// fewer edits first.
+    pub fn rank(&self) -> (bool, bool, Cost, usize, bool) {
+        (self.is_idea(), self.doubtful, self.cost, self.edits.len(), self.author() == Author::Rustc)
     }
 }
 

@@ -58,7 +58,7 @@ impl<W: Write> PassOn<W> {
         let said = Said {
             content: content(diagnostic),
             warning: diagnostic.level == DiagnosticLevel::Warning,
-            error: diagnostic.level == DiagnosticLevel::Error,
+            error: matches!(diagnostic.level, DiagnosticLevel::Error | DiagnosticLevel::Ice),
             first,
             fixable: is_fixable(diagnostic),
         };
@@ -96,13 +96,12 @@ impl<W: Write> PassOn<W> {
 
     /// Passes on what is no message, byte for byte and at once.
     pub fn text(&mut self, text: &[u8]) -> io::Result<()> {
-        if let Some(unit) = self.repeats_a_build_script(text) {
+        if self.repeats_a_build_script(text) {
             self.held.extend_from_slice(text);
-            self.units.entry(unit).or_default();
             return Ok(());
         }
-        if let Some((unit, test)) = self.failed_unit(text) {
-            self.close(&unit, test, &[])?;
+        if let Some((unit, test, share)) = self.failed_unit(text) {
+            self.close(&unit, test, &share)?;
         }
         self.release()?;
         self.out.write_all(text)?;
@@ -115,7 +114,8 @@ impl<W: Write> PassOn<W> {
         if !self.units.contains_key(&artifact.unit) {
             return Ok(());
         }
-        self.close(&artifact.unit, artifact.test, &recorded(artifact))
+        let share = recorded(artifact).map_or(Share::Unknown, Share::Recorded);
+        self.close(&artifact.unit, artifact.test, &share)
     }
 
     /// Nothing more will come.
@@ -129,11 +129,10 @@ impl<W: Write> PassOn<W> {
         if held.is_empty() { Ok(()) } else { self.out.write_all(&held) }
     }
 
-    /// Writes the sentence about a unit's warnings. `recorded` are the messages that cargo has
-    /// recorded for it; without them all that was said about the target belongs to this unit.
-    fn close(&mut self, unit: &Unit, test: bool, recorded: &[u64]) -> io::Result<()> {
+    /// Writes the sentence about a unit's warnings.
+    fn close(&mut self, unit: &Unit, test: bool, share: &Share) -> io::Result<()> {
         let said = self.units.remove(unit).unwrap_or_default();
-        let (own, others) = divide(said, recorded);
+        let (own, others) = divide(said, share);
         if !others.is_empty() {
             self.units.insert(unit.clone(), others);
         }
@@ -144,7 +143,8 @@ impl<W: Write> PassOn<W> {
         let duplicates = warnings.iter().filter(|said| !said.first).count();
         let fixable = warnings.iter().filter(|said| said.first && said.fixable).count();
         let failed = own.iter().any(|said| said.error);
-        let mut sentence = format!("{} generated {}", described(unit, test), counted(warnings.len(), "warning"));
+        let mut sentence =
+            format!("{} generated {}", described(unit, test), counted(warnings.len(), "warning"));
         if duplicates > 0 {
             sentence += &format!(" ({})", counted(duplicates, "duplicate"));
         }
@@ -159,45 +159,74 @@ impl<W: Write> PassOn<W> {
         writeln!(self.out, "{warning}: {sentence}")
     }
 
-    /// The unit of ``error: could not compile `a` (lib test) due to ..``.
-    fn failed_unit(&self, text: &[u8]) -> Option<(Unit, bool)> {
-        let text = std::str::from_utf8(text).ok()?;
-        let (_, rest) = text.split_once("could not compile ")?;
+    /// The unit of ``error: could not compile `a` (lib test) due to 1 previous error; 2 warnings emitted``.
+    fn failed_unit(&self, text: &[u8]) -> Option<(Unit, bool, Share)> {
+        let (_, rest) = std::str::from_utf8(text).ok()?.split_once("could not compile ")?;
         let found = |test: bool| self.units.keys().find(|unit| rest.starts_with(&described(unit, test)));
-        Some((found(false).or_else(|| found(true))?.clone(), found(false).is_none()))
+        let (unit, test) = match found(false) {
+            Some(unit) => (unit, false),
+            None => (found(true)?, true),
+        };
+        let number = rest.split_once("; ").and_then(|(_, rest)| rest.split(' ').next()?.parse().ok());
+        let share = match number {
+            Some(number) => Share::Warnings(number),
+            None if rest.contains(" due to ") => Share::Warnings(0),
+            None => Share::Unknown,
+        };
+        Some((unit.clone(), test, share))
     }
 
     /// cargo repeats `warning: a@0.1.0: ..` when a unit of that package has failed.
-    fn repeats_a_build_script(&self, text: &[u8]) -> Option<Unit> {
-        let text = std::str::from_utf8(text).ok()?;
-        let (package, _) = text.split_once("warning")?.1.split_once('@')?;
-        let package = package.trim_start_matches("\x1b[0m").strip_prefix(": ")?;
+    fn repeats_a_build_script(&self, text: &[u8]) -> bool {
+        let package = std::str::from_utf8(text).ok().and_then(|text| {
+            let (package, _) = text.split_once("warning")?.1.split_once('@')?;
+            package.trim_start_matches("\x1b[0m").strip_prefix(": ")
+        });
         let failed = |said: &[Said]| said.iter().any(|said| said.error);
-        let unit = self.units.iter().find(|(unit, said)| unit.package() == package && failed(said));
-        Some(unit?.0.clone())
+        package
+            .is_some_and(|name| self.units.iter().any(|(unit, said)| unit.package() == name && failed(said)))
     }
 }
 
-/// Whose messages they are, in their order: as many of each content as were recorded, the first ones.
-fn divide(said: Vec<Said>, recorded: &[u64]) -> (Vec<Said>, Vec<Said>) {
-    let mut left: HashMap<u64, usize> = HashMap::new();
-    for content in recorded {
-        *left.entry(*content).or_default() += 1;
+/// What is known about which messages of a target are one unit's: a library and its unit tests are
+/// one target, are compiled at the same time and often say the same.
+enum Share {
+    /// The messages that cargo has recorded for it.
+    Recorded(Vec<u64>),
+    /// How many warnings are its own.
+    Warnings(usize),
+    Unknown,
+}
+
+/// Whose messages they are: the unit's that has finished, or still another's.
+fn divide(said: Vec<Said>, share: &Share) -> (Vec<Said>, Vec<Said>) {
+    let mut taken: HashMap<u64, usize> = HashMap::new();
+    if let Share::Recorded(recorded) = share {
+        let mut left = taken;
+        recorded.iter().for_each(|content| *left.entry(*content).or_default() += 1);
+        return said.into_iter().partition(|said| match left.get_mut(&said.content) {
+            Some(count) if *count > 0 => {
+                *count -= 1;
+                true
+            }
+            _ => false,
+        });
     }
-    said.into_iter().partition(|said| match left.get_mut(&said.content) {
-        Some(0) => false,
-        Some(count) => {
-            *count -= 1;
-            true
-        }
-        None => recorded.is_empty(),
+    // Whoever says a thing twice is two.
+    let mut warnings = 0;
+    said.into_iter().partition(|said| {
+        let times = taken.entry(said.content).or_default();
+        *times += 1;
+        warnings += usize::from(*times == 1 && said.warning);
+        let full = matches!(share, Share::Warnings(limit) if said.warning && warnings > *limit);
+        *times == 1 && !full
     })
 }
 
-/// What cargo has recorded of a unit, to show it again when nothing has changed. That tells apart
-/// what a library and its tests said at the same time. Nothing where cargo keeps it elsewhere.
-fn recorded(artifact: &Artifact) -> Vec<u64> {
-    artifact.files.iter().find_map(|file| read_record(file, artifact.unit.package())).unwrap_or_default()
+/// What cargo has recorded of a unit, to show it again when nothing has changed. Nothing where
+/// cargo keeps it elsewhere.
+fn recorded(artifact: &Artifact) -> Option<Vec<u64>> {
+    artifact.files.iter().find_map(|file| read_record(file, artifact.unit.package()))
 }
 
 /// `target/debug/deps/liba-0123.rmeta` has its record in `target/debug/.fingerprint/a-0123/output-*`.
@@ -209,16 +238,12 @@ fn read_record(file: &Path, package: &str) -> Option<Vec<u64>> {
         false => (file.file_stem()?, folder.parent()?),
     };
     let (_, number) = stem.to_str()?.rsplit_once('-')?;
-    let mut found = None;
-    for entry in std::fs::read_dir(root.join(".fingerprint").join(format!("{package}-{number}"))).ok()? {
-        let entry = entry.ok()?;
-        if entry.file_name().to_string_lossy().starts_with("output-") {
-            let lines = io::BufReader::new(std::fs::File::open(entry.path()).ok()?).lines();
-            let messages = lines.map_while(Result::ok).filter_map(|line| serde_json::from_str(&line).ok());
-            found = Some(messages.map(|message: Diagnostic| content(&message)).collect());
-        }
-    }
-    found
+    let records = std::fs::read_dir(root.join(".fingerprint").join(format!("{package}-{number}"))).ok()?;
+    let record =
+        records.flatten().find(|entry| entry.file_name().to_string_lossy().starts_with("output-"))?;
+    let lines = io::BufReader::new(std::fs::File::open(record.path()).ok()?).lines();
+    let messages = lines.map_while(Result::ok).filter_map(|line| serde_json::from_str(&line).ok());
+    Some(messages.map(|message: Diagnostic| content(&message)).collect())
 }
 
 fn hash(value: impl Hash) -> u64 {

@@ -96,7 +96,13 @@ pub enum Outcome {
 
 impl Reporter {
     /// Recognises and explains a diagnostic.
-    pub fn add(&mut self, diagnostic: &Diagnostic, files: &Files, package: Option<&str>, target: Option<&str>) -> Outcome {
+    pub fn add(
+        &mut self,
+        diagnostic: &Diagnostic,
+        files: &Files,
+        package: Option<&str>,
+        target: Option<&str>,
+    ) -> Outcome {
         if self.report.findings.iter().any(|told| told.is(diagnostic)) {
             // A library and its tests report the same message twice.
             return Outcome::Explained;
@@ -106,6 +112,10 @@ impl Reporter {
             Some(()) => Outcome::Explained,
             None => {
                 match diagnostic.level {
+                    // rustc's count of its errors is none itself.
+                    Level::Error
+                        if diagnostic.labels.is_empty()
+                            && diagnostic.message.starts_with("aborting due to") => {}
                     Level::Error => self.report.other_errors += 1,
                     Level::Warning => self.report.other_warnings += 1,
                     Level::Note => {}
@@ -125,7 +135,13 @@ impl Reporter {
         &self.report.findings
     }
 
-    fn tell(&mut self, case: &Case, mut finding: Finding, package: Option<&str>, target: Option<&str>) -> Option<()> {
+    fn tell(
+        &mut self,
+        case: &Case,
+        mut finding: Finding,
+        package: Option<&str>,
+        target: Option<&str>,
+    ) -> Option<()> {
         let diagnostic = case.diagnostic;
         let primary = diagnostic.primary().map(|label| label.span.clone());
         let same_cause = self.report.findings.iter_mut().find(|told| {
@@ -188,9 +204,9 @@ fn rank_fixes(case: &Case, finding: &mut Finding) {
     finding.fixes.sort_by_key(|fix| fix.rank());
     let mut kept: Vec<crate::fix::Fix> = Vec::new();
     for fix in finding.fixes.drain(..) {
-        let known = kept.iter().any(|other| {
-            if fix.is_idea() { other.id == fix.id } else { other.edits == fix.edits }
-        });
+        let known = kept
+            .iter()
+            .any(|other| if fix.is_idea() { other.id == fix.id } else { other.edits == fix.edits });
         if !known {
             kept.push(fix);
         }

@@ -56,7 +56,12 @@ impl<'o> Session<'o> {
         self.manifest_path = Some(check.manifest_path.clone());
         let mut running = cargo::check(&check.args, &self.terminal)?;
         self.read(input::live_messages(&mut running.output), "cargo's output")?;
+        let readable = running.readable;
         let code = running.wait()?;
+        if code != 0 && !readable {
+            let warning = "warning: cargo can only be understood where all paths are Unicode\n";
+            io::stderr().write_all(warning.as_bytes())?;
+        }
         self.tell(code == 0)?;
         Ok(code)
     }
@@ -95,7 +100,11 @@ impl<'o> Session<'o> {
         Ok(if compiles { 0 } else { DOES_NOT_COMPILE })
     }
 
-    fn read(&mut self, messages: impl Iterator<Item = anyhow::Result<Message>>, origin: &str) -> anyhow::Result<()> {
+    fn read(
+        &mut self,
+        messages: impl Iterator<Item = anyhow::Result<Message>>,
+        origin: &str,
+    ) -> anyhow::Result<()> {
         let mut pass_on = PassOn::new(io::stderr().lock(), self.terminal.color, self.terminal.quiet);
         let mut strange = Strange::default();
         for message in messages {
@@ -116,7 +125,11 @@ impl<'o> Session<'o> {
         Ok(())
     }
 
-    fn diagnostic(&mut self, message: &CompilerMessage, pass_on: &mut PassOn<impl Write>) -> anyhow::Result<()> {
+    fn diagnostic(
+        &mut self,
+        message: &CompilerMessage,
+        pass_on: &mut PassOn<impl Write>,
+    ) -> anyhow::Result<()> {
         if !pass_on.note(message) {
             return Ok(());
         }
@@ -172,7 +185,9 @@ fn write(report: &Report, target: &ReportTarget, options: &Options, args: &[OsSt
         Format::Json => render::json(report),
     };
     match &target.file {
-        Some(path) => std::fs::write(path, text).with_context(|| format!("cannot write `{}`", path.display()))?,
+        Some(path) => {
+            std::fs::write(path, text).with_context(|| format!("cannot write `{}`", path.display()))?
+        }
         None => {
             let mut out = io::stdout().lock();
             out.write_all(text.as_bytes()).and_then(|()| out.flush())?;

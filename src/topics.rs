@@ -13,7 +13,8 @@ pub fn page(topic: &str) -> Option<String> {
     if let Some(concept) = Concept::find(&topic) {
         return Some(concept.page.to_owned());
     }
-    let about = |rule: &&&Rule| rule.name == topic || rule.codes.iter().any(|code| code.eq_ignore_ascii_case(&topic));
+    let about =
+        |rule: &&&Rule| rule.name == topic || rule.codes.iter().any(|code| code.eq_ignore_ascii_case(&topic));
     let pages: Vec<String> = RULES.iter().filter(about).map(|rule| for_readers(rule)).collect();
     if pages.is_empty() { None } else { Some(pages.join("\n---\n\n")) }
 }
@@ -24,7 +25,9 @@ pub fn nearest(topic: &str) -> Vec<&'static str> {
     let mut names: Vec<(usize, &str)> = all_names()
         .into_iter()
         .map(|name| (strsim::damerau_levenshtein(&name.to_lowercase(), &topic.to_lowercase()), name))
-        .filter(|(distance, name)| *distance <= 2 + name.len() / 6 || name.split('-').any(|part| part == topic))
+        .filter(|(distance, name)| {
+            *distance <= 2 + name.len() / 6 || name.split('-').any(|part| part == topic)
+        })
         .collect();
     names.sort();
     names.dedup();
@@ -33,10 +36,15 @@ pub fn nearest(topic: &str) -> Vec<&'static str> {
 
 /// All topics as a Markdown table: name, codes, what it is.
 pub fn list() -> String {
-    let mut out = String::from("# What can be explained\n\n## Mistakes\n\n| rule | codes | |\n|---|---|---|\n");
+    let mut out =
+        String::from("# What can be explained\n\n## Mistakes\n\n| rule | codes | |\n|---|---|---|\n");
     for rule in RULES {
         let text = Text::parse(rule.text);
-        let codes = if rule.messages.is_empty() { rule.codes.join(" ") } else { format!("{} …", rule.codes.join(" ")) };
+        let codes = if rule.messages.is_empty() {
+            rule.codes.join(" ")
+        } else {
+            format!("{} …", rule.codes.join(" "))
+        };
         out.push_str(&format!("| {} | {} | {} |\n", rule.name, codes.trim(), text.title));
     }
     out.push_str("\n## Ideas, in the order in which to learn them\n\n| concept | |\n|---|---|\n");
@@ -63,7 +71,8 @@ fn normalised(topic: &str) -> String {
     if !topic.is_empty() && topic.len() <= 4 && topic.chars().all(|c| c.is_ascii_digit()) {
         return format!("E{topic:0>4}");
     }
-    let code = topic.len() == 5 && topic.starts_with(['e', 'E']) && topic[1..].chars().all(|c| c.is_ascii_digit());
+    let code =
+        topic.len() == 5 && topic.starts_with(['e', 'E']) && topic[1..].chars().all(|c| c.is_ascii_digit());
     if code { topic.to_uppercase() } else { topic.to_lowercase().replace('_', "-") }
 }
 
@@ -83,7 +92,8 @@ fn for_readers(rule: &Rule) -> String {
         if section.heading == "Ways out" {
             out.push_str("\n## Ways out\n\n");
             for way in text.sections.iter().filter(|section| section.level == 3) {
-                let when: Vec<&str> = way.lines.iter().map(String::as_str).filter(|line| readable(line)).collect();
+                let when: Vec<&str> =
+                    way.lines.iter().map(String::as_str).filter(|line| readable(line)).collect();
                 out.push_str(&format!("- `{}`: {}\n", way.heading, when.join(" ")));
             }
         } else if !lines.is_empty() || !section.code.is_empty() {

@@ -208,11 +208,16 @@ impl Fixture {
             .filter_map(|told| told.finding.fixes.first())
             .flat_map(|fix| &fix.edits)
             .collect();
-        let result = if firsts.is_empty() { Err("no finding has a fix with edits".to_owned()) } else { compiles(&firsts) };
+        let result = if firsts.is_empty() {
+            Err("no finding has a fix with edits".to_owned())
+        } else {
+            compiles(&firsts)
+        };
         match (result, self.header("open")) {
             (Ok(()), Some(why)) => Err(format!("the first fixes compile; remove `//@ open: {why}`").into()),
             (Err(error), None) if !report.findings.is_empty() => {
-                Err(format!("the first fixes do not compile (say `//@ open: why` if that is so): {error}").into())
+                Err(format!("the first fixes do not compile (say `//@ open: why` if that is so): {error}")
+                    .into())
             }
             _ => Ok(()),
         }

@@ -5,42 +5,76 @@ use std::rc::Rc;
 
 use crate::diagnostic::{Role, Span};
 use crate::fix::{Cost, Deed, Edit, Fix};
+use crate::fixes::looks::only_looked_at;
 use crate::rule::Case;
 use crate::syntax::{Call, CallKind, ExprKind, File, Function};
 
-/// Changes the parameter that rustc names in its note to a reference, first to the form that asks
-/// least of callers (`&str` for `String`). Nothing where the signature is a trait's.
-pub fn lend_parameter(case: &Case) -> Vec<Fix> {
+/// Changes the parameter that takes an argument to a reference, first to the form that asks least
+/// of callers (`&str` for `String`). Nothing where the signature is a trait's.
+///
+/// rustc names the parameter in a note; where it does not, the only function of that name counts.
+pub fn lend_parameter(case: &Case, argument: &Span) -> Vec<Fix> {
     let labels = case.diagnostic.notes.iter().flat_map(|note| &note.labels);
-    let named = labels.filter(|label| label.role == Role::ParameterTakesOwnership).map(|label| &label.span);
-    named.flat_map(|span| retyped(case, span)).collect()
+    let mut named =
+        labels.filter(|label| label.role == Role::ParameterTakesOwnership).map(|label| &label.span);
+    let found = match named.next() {
+        Some(span) => by_type(case, span),
+        None => by_call(case, argument),
+    };
+    found.map(|(file, function, index)| retyped(case, &file, &function, index)).unwrap_or_default()
 }
 
-fn retyped(case: &Case, span: &Span) -> Vec<Fix> {
-    let Some((file, function)) = free_function(case, span) else { return Vec::new() };
-    // rustc points at the parameter's type.
+/// The parameter whose type rustc points at.
+fn by_type(case: &Case, span: &Span) -> Option<(Rc<File>, Function, usize)> {
+    let (file, function) = free_function(case, span)?;
     let of_type = |ty: &Range<usize>| ty.start <= span.byte_start && span.byte_end <= ty.end;
-    let Some(index) = function.params.iter().position(|param| param.ty.as_ref().is_some_and(of_type)) else {
-        return Vec::new();
-    };
-    let Some(ty) = function.params[index].ty.clone() else { return Vec::new() };
+    let index = function.params.iter().position(|param| param.ty.as_ref().is_some_and(of_type))?;
+    Some((file, function, index))
+}
+
+/// The parameter that a call gives its argument to, if only one function of the crate has the name.
+pub fn by_call(case: &Case, argument: &Span) -> Option<(Rc<File>, Function, usize)> {
+    let file = case.file(argument)?;
+    let (call, index) = file.call_with_argument(argument.range())?;
+    let (file, function) = only_function(case, argument, &call)?;
+    Some((file, function, index))
+}
+
+/// The function or method of the crate that a call means, if only one has the name and the number of
+/// parameters, and the crate may change its signature.
+fn only_function(case: &Case, at: &Span, call: &Call) -> Option<(Rc<File>, Function)> {
+    let files = case.files.crate_files(&at.file);
+    let mut named = files.iter().flat_map(|file| {
+        file.functions_named(&call.name).into_iter().map(|function| (file.clone(), function))
+    });
+    let (file, function) = named.next().filter(|_| call.kind != CallKind::Macro)?;
+    let alone = named.next().is_none() && function.params.len() == call.args.len();
+    let editable = is_free(&file, &function) && file.is_editable(function.range.clone());
+    (alone && editable).then_some((file, function))
+}
+
+fn retyped(case: &Case, file: &Rc<File>, function: &Function, index: usize) -> Vec<Fix> {
+    let Some(param) = function.params.get(index) else { return Vec::new() };
+    let Some(ty) = param.ty.clone() else { return Vec::new() };
     // A reference needs no `&`, and `impl Trait` may be a reference already.
     let old = file.text(ty.clone()).to_owned();
-    if old.starts_with('&') || old.starts_with("impl ") {
+    if old.starts_with('&') || old.starts_with("impl ") || function.type_params.contains(&old) {
         return Vec::new();
     }
     let mut edits = Vec::new();
-    for (file, call) in calls_in_crate(case, &file, &function) {
+    for (file, call) in calls_in_crate(case, file, function) {
         let Some(argument) = call.args.get(index) else { return Vec::new() };
         edits.extend(lent(&file, argument.clone()));
     }
+    let body = function.body.clone().unwrap_or_default();
+    let looks = param.name.as_ref().is_some_and(|name| only_looked_at(file, name, body));
     let fix = |new: String| {
         let mut edits = edits.clone();
         edits.push(Edit::replace(&file.source, ty.clone(), new.clone()));
-        // A `mut` in front of the name would let only the reference be changed.
         Fix::new("lend-parameter", Cost::signature(Deed::Borrow), edits)
             .with("callee", &function.name)
             .with("new_type", new)
+            .doubtful_if(!looks)
     };
     let slim = slim_reference(&old);
     slim.into_iter().chain([format!("&{old}")]).map(fix).collect()
@@ -56,23 +90,35 @@ fn slim_reference(ty: &str) -> Option<String> {
 }
 
 /// Lets a method of the crate take `&self` instead of `self`. Calls stay as they are: rustc borrows
-/// the receiver by itself.
-pub fn borrow_self(case: &Case) -> Option<Fix> {
-    let note = case.diagnostic.note("* takes ownership of the receiver `self`*")?;
-    let span = note.labels.first().map(|label| &label.span)?;
-    let (file, function) = free_function(case, span)?;
-    let receiver = function.self_param.as_ref().filter(|receiver| !receiver.reference && receiver.ty.is_none())?;
+/// the receiver by itself. rustc names the method in a note, or else its name is the only one.
+pub fn borrow_self(case: &Case, moved: &Span) -> Option<Fix> {
+    let note = case.diagnostic.note("* takes ownership of the receiver `self`*");
+    let (file, function) = match note.and_then(|note| note.labels.first()) {
+        Some(label) => free_function(case, &label.span)?,
+        None => only_function(case, moved, &case.file(moved)?.call_at(moved.range())?)?,
+    };
+    let receiver =
+        function.self_param.as_ref().filter(|receiver| !receiver.reference && receiver.ty.is_none())?;
     let lent = if receiver.mutable { "&mut self" } else { "&self" };
     let edit = Edit::replace(&file.source, receiver.range.clone(), lent);
-    Some(Fix::new("borrow-self", Cost::signature(Deed::Borrow), vec![edit]).with("callee", &function.name))
+    let body = function.body.clone().unwrap_or_default();
+    let looks = receiver.mutable || only_looked_at(&file, "self", body);
+    let fix =
+        Fix::new("borrow-self", Cost::signature(Deed::Borrow), vec![edit]).with("callee", &function.name);
+    Some(fix.doubtful_if(!looks))
 }
 
-/// The function around a span, if the crate may change its signature: no trait fixes it.
+/// The function around a span, if the crate may change its signature.
 fn free_function(case: &Case, span: &Span) -> Option<(Rc<File>, Function)> {
     let file = case.file(span)?;
     let function = file.function_at(span.range())?;
-    let of_trait = function.in_trait || file.impl_at(span.range()).is_some_and(|owner| owner.trait_range.is_some());
-    (!of_trait && file.is_editable(span.range())).then_some((file, function))
+    (is_free(&file, &function) && file.is_editable(span.range())).then_some((file, function))
+}
+
+/// Whether no trait fixes the signature.
+fn is_free(file: &File, function: &Function) -> bool {
+    let owner = file.impl_at(function.range.clone());
+    !function.in_trait && owner.is_none_or(|owner| owner.trait_range.is_none())
 }
 
 /// All calls of a function in the crate, by its name and the number of its arguments.
@@ -96,7 +142,10 @@ fn lent(file: &File, argument: Range<usize>) -> Vec<Edit> {
     match kind {
         Some(ExprKind::Ref { .. }) => Vec::new(),
         Some(ExprKind::Binary | ExprKind::Cast | ExprKind::Range | ExprKind::Closure | ExprKind::Assign) => {
-            vec![Edit::insert(&file.source, argument.start, "&("), Edit::insert(&file.source, argument.end, ")")]
+            vec![
+                Edit::insert(&file.source, argument.start, "&("),
+                Edit::insert(&file.source, argument.end, ")"),
+            ]
         }
         _ => vec![Edit::insert(&file.source, argument.start, "&")],
     }

@@ -19,7 +19,10 @@ fn candidate(case: &Case, suggestion: &Suggestion) -> Option<Fix> {
             return None;
         }
         // rustc repeats what it keeps around an insertion; the smallest edit shows what changes.
-        edits.push(trimmed(Edit::replace(&file.source, span.range(), replacement.as_str()), &file.source.text));
+        edits.push(trimmed(
+            Edit::replace(&file.source, span.range(), replacement.as_str()),
+            &file.source.text,
+        ));
     }
     edits.retain(|edit| edit.byte_start != edit.byte_end || !edit.replacement.is_empty());
     if edits.is_empty() {
@@ -36,7 +39,8 @@ fn candidate(case: &Case, suggestion: &Suggestion) -> Option<Fix> {
 fn trimmed(mut edit: Edit, text: &str) -> Edit {
     let Some(old) = text.get(edit.byte_start..edit.byte_end) else { return edit };
     let new = edit.replacement.as_str();
-    let front: usize = old.chars().zip(new.chars()).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum();
+    let front: usize =
+        old.chars().zip(new.chars()).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum();
     let (old, new) = (&old[front..], &new[front..]);
     let back: usize =
         old.chars().rev().zip(new.chars().rev()).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum();

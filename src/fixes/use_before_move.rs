@@ -31,27 +31,35 @@ pub fn use_before_move(file: &File, moved: Range<usize>, used: Range<usize>) -> 
 
 /// The two statements of one block, if nothing stands between them.
 fn neighbours(file: &File, moved: Range<usize>, used: Range<usize>) -> Option<(Statement, Statement)> {
-    let block = file.blocks_around(moved.clone()).into_iter().find(|block| {
-        block.range.start <= used.start && used.end <= block.range.end
-    })?;
+    let around = file.statements_around(used.clone()).into_iter();
+    let blocks = around.filter_map(|statement| file.block_at(statement.range));
+    let block =
+        blocks.into_iter().find(|block| block.range.start <= moved.start && moved.end <= block.range.end)?;
     let holds = |statement: &Statement, range: &Range<usize>| {
         statement.range.start <= range.start && range.end <= statement.range.end
     };
     let at = block.statements.iter().position(|statement| holds(statement, &moved))?;
     let (first, second) = (block.statements.get(at)?, block.statements.get(at + 1)?);
-    (holds(second, &used) && !matches!(first.kind, StatementKind::Item)).then(|| (first.clone(), second.clone()))
+    (holds(second, &used) && !matches!(first.kind, StatementKind::Item))
+        .then(|| (first.clone(), second.clone()))
 }
 
 /// Whether a statement does nothing but read places and call methods that are known to read.
 fn only_reads(file: &File, statement: &Statement) -> bool {
-    const READERS: &[&str] = &["len", "is_empty", "clone", "to_string", "as_str", "as_ref", "get", "is_some", "is_none"];
+    const READERS: &[&str] =
+        &["len", "is_empty", "clone", "to_string", "as_str", "as_ref", "get", "is_some", "is_none"];
     let range = match &statement.kind {
         StatementKind::Let(binding) => binding.init.clone(),
         _ => statement.expr.clone(),
     };
     let Some(range) = range else { return false };
-    let calls = file.calls_in(range.clone());
-    let harmless = calls.iter().all(|call| call.receiver.is_some() && READERS.contains(&call.name.as_str()));
+    let calls = file.exprs_in(range.clone()).into_iter().filter_map(|expr| match expr.kind {
+        ExprKind::MethodCall | ExprKind::Call | ExprKind::MacroCall => Some(file.call_at(expr.range)),
+        _ => None,
+    });
+    let harmless = calls.into_iter().all(|call| {
+        call.is_some_and(|call| call.receiver.is_some() && READERS.contains(&call.name.as_str()))
+    });
     let assigns_place = file.expr_exactly(range.clone()).is_some_and(|expr| expr.kind == ExprKind::Assign);
     let plain = !file.contains_await(range.clone()) && !file.contains_question(range);
     harmless && plain && (assigns_place || matches!(statement.kind, StatementKind::Let(_)))

@@ -35,7 +35,7 @@ pub fn finding(told: &Told, style: &Style) -> String {
             page.plain(word("more")).plain(": ").paint(LINK, &command).end();
         }
     }
-    page.text
+    page.text()
 }
 
 /// What was explained and what was not; empty where one finding is all there is.
@@ -52,7 +52,7 @@ pub fn summary(report: &Report, style: &Style) -> String {
     text.push('.');
     let mut page = Page::new(style);
     page.prose("", 0, &text);
-    page.text
+    page.text()
 }
 
 /// rustc's headline, word for word, on one line: people search for it.

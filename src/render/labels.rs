@@ -22,6 +22,8 @@ const NARROW: usize = 20;
 const BELOW: usize = 48;
 /// How the last row of a picture begins.
 const CLOSING: &str = "╰╴";
+/// Ends all paint.
+const RESET: &str = "\u{1b}[0m";
 
 /// The picture with all words in it, or nothing where they do not fit.
 pub(super) fn fit(drawn: &str, labels: &[Label], level: Level, style: &Style) -> Option<String> {
@@ -29,7 +31,12 @@ pub(super) fn fit(drawn: &str, labels: &[Label], level: Level, style: &Style) ->
     let plain: Vec<String> = rows.iter().map(|row| without_paint(row)).collect();
     let mut waiting: Vec<&Label> = labels.iter().collect();
     let mut page = Page::new(style);
+    let mut wrapped = false;
     for (n, row) in rows.iter().enumerate() {
+        if std::mem::take(&mut wrapped) && leads_on(&plain[n]) {
+            // The words above have led on already.
+            continue;
+        }
         let here = labels_of(&plain[n], &mut waiting);
         let wide = prose::width(&plain[n]) > style.code_width();
         let Some((label, others)) = here.split_last() else {
@@ -53,7 +60,8 @@ pub(super) fn fit(drawn: &str, labels: &[Label], level: Level, style: &Style) ->
         let closes = row.contains(CLOSING);
         let before = row[..at].replace(CLOSING, "│ ");
         if place.below {
-            page.plain(before.trim_end());
+            let columns = prose::width(without_paint(&before).trim_end());
+            page.plain(start_of(&before, columns)).plain(if style.color { RESET } else { "" });
         } else {
             page.plain(&before).plain(words.next()?);
         }
@@ -62,15 +70,16 @@ pub(super) fn fit(drawn: &str, labels: &[Label], level: Level, style: &Style) ->
         while let Some(line) = words.next() {
             place.continued(&mut page, closes && words.peek().is_none());
             page.paint(ansi, line).end();
+            wrapped = true;
         }
     }
-    waiting.is_empty().then_some(page.text)
+    waiting.is_empty().then_some(page.text())
 }
 
 /// Takes the labels that begin in a row, from left to right.
 fn labels_of<'l>(row: &str, waiting: &mut Vec<&'l Label>) -> Vec<&'l Label> {
-    // A row of code begins with its number.
-    if row.trim_start().starts_with(|c: char| c.is_ascii_digit()) {
+    // Words stand beside a bar; a row of code begins with its number, a header with an arrow.
+    if !row.trim_start().starts_with(|c| is_bar(c) || CLOSING.starts_with(c)) {
         return Vec::new();
     }
     let mut here: Vec<(usize, &Label)> = Vec::new();
@@ -105,7 +114,7 @@ impl Room {
         // Below a row of underlines, bars lead to the labels that are still to come; a row of
         // labels has them itself.
         let underlines = before.trim_end().ends_with(['━', '─', '^', '-', '┛', '┘']);
-        let bars = plain.get(n + 1).filter(|next| underlines && leads_on(next, gutter));
+        let bars = plain.get(n + 1).filter(|next| underlines && leads_on(next));
         let column = prose::width(before);
         let mut left: Vec<char> =
             bars.unwrap_or(row).chars().map(|c| if is_bar(c) { c } else { ' ' }).collect();
@@ -155,8 +164,50 @@ fn is_bar(c: char) -> bool {
 }
 
 /// Whether a row holds nothing but bars, one of them right of the gutter.
-fn leads_on(row: &str, gutter: usize) -> bool {
-    row.chars().all(|c| is_bar(c) || c == ' ') && row.chars().skip(gutter + 1).any(is_bar)
+fn leads_on(row: &str) -> bool {
+    row.chars().all(|c| is_bar(c) || c == ' ') && row.chars().filter(|&c| is_bar(c)).count() > 1
+}
+
+/// Cuts rows of code that are still too long: the dots that `annotate-snippets` puts at the end of
+/// a line come on top of the width.
+pub(super) fn cut(drawn: String, style: &Style) -> String {
+    let most = style.code_width();
+    let is_code = |row: &str| without_paint(row).trim_start().starts_with(|c: char| c.is_ascii_digit());
+    let too_long = |row: &str| row.len() > most && is_code(row) && prose::width(&without_paint(row)) > most;
+    if !drawn.lines().any(too_long) {
+        return drawn;
+    }
+    let dots = if style.ascii { "..." } else { "…" };
+    let mut out = String::with_capacity(drawn.len());
+    for row in drawn.lines() {
+        if too_long(row) {
+            let kept = start_of(row, most - prose::width(dots));
+            out.push_str(kept.trim_end_matches('.').trim_end_matches('…'));
+            out.push_str(dots);
+            out.push_str(if style.color { RESET } else { "" });
+        } else {
+            out.push_str(row);
+        }
+        out.push('\n');
+    }
+    out
+}
+
+/// As much of a row as takes at most so many columns.
+fn start_of(row: &str, columns: usize) -> &str {
+    let mut used = 0;
+    let mut at = 0;
+    while let Some(c) = row[at..].chars().next() {
+        let escape = c == '\u{1b}';
+        let end =
+            if escape { row[at..].find('m').map_or(row.len(), |m| at + m + 1) } else { at + c.len_utf8() };
+        used += if escape { 0 } else { prose::width(&row[at..end]) };
+        if used > columns {
+            break;
+        }
+        at = end;
+    }
+    &row[..at]
 }
 
 /// A row without escape sequences.

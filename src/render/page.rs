@@ -4,7 +4,7 @@
 //! quotes, tables, fenced code with our labels, code, emphasis and links in the text.
 
 use super::Style;
-use super::prose::{self, CODE, FAINT, HEADING, Page, harmless};
+use super::prose::{self, FAINT, HEADING, Page, harmless};
 use super::words::word;
 
 /// Draws a page.
@@ -46,7 +46,7 @@ pub fn page(text: &str, style: &Style) -> String {
             page.prose("", 0, &joined(bare, &more));
         }
     }
-    page.text
+    page.text()
 }
 
 /// Whether a line goes on with the paragraph above.
@@ -109,8 +109,7 @@ fn item(line: &str) -> Option<(&str, &str)> {
 
 fn list_item(page: &mut Page, mark: &str, text: &str) {
     // Items of one list stand together.
-    let above = page.text.lines().last().unwrap_or_default();
-    if !above.starts_with("  ") || page.text.ends_with("\n\n") {
+    if !page.last_line().starts_with("  ") || page.has_gap() {
         page.gap();
     }
     let bullet = mark.trim_start();
@@ -137,7 +136,7 @@ fn fenced(page: &mut Page, info: &str, code: &[&str]) {
     for line in code {
         let line = harmless(line.trim_end());
         if !line.is_empty() {
-            page.plain("    ").paint(CODE, &line);
+            page.plain("    ").plain(&line);
         }
         page.end();
     }

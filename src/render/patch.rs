@@ -17,7 +17,7 @@ pub(super) struct Line<'f> {
     pub(super) number: usize,
     /// Whether it comes.
     pub(super) added: bool,
-    /// The code, harmless, without the indentation that all these lines share.
+    /// The code, harmless, without the indentation that it shares with its neighbours.
     pub(super) text: String,
 }
 
@@ -28,7 +28,6 @@ pub(super) fn lines<'f>(told: &Told, fix: &'f Fix) -> Vec<Line<'f>> {
         let Some(source) = told.sources.iter().find(|source| source.name == file) else { continue };
         lines.extend(in_file(file, source, &edits).unwrap_or_default());
     }
-    dedent(&mut lines);
     lines
 }
 
@@ -38,6 +37,7 @@ fn in_file<'f>(file: &'f str, source: &Source, edits: &[&Edit]) -> Option<Vec<Li
     let mut ahead = 0isize;
     for hunk in hunks(source, edits)? {
         let (first, last) = (hunk.first, hunk.last);
+        let before = lines.len();
         let range = source.line_range(first).start..source.line_range(last + 1).start;
         let old = source.text.get(range.clone())?;
         let moved: Vec<Edit> = hunk.edits.iter().map(|edit| shifted(edit, range.start)).collect();
@@ -60,6 +60,7 @@ fn in_file<'f>(file: &'f str, source: &Source, edits: &[&Edit]) -> Option<Vec<Li
             lines.extend((head..old.len() - tail).map(goes));
             lines.extend((head..new.len() - tail).map(comes));
         }
+        dedent(&mut lines[before..]);
         ahead += new.len() as isize - old.len() as isize;
     }
     Some(lines)

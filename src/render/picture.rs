@@ -77,13 +77,16 @@ pub(super) fn draw(told: &Told, style: &Style) -> Picture {
     }
     let pieces = pieces(places);
     let labels: Vec<Label> = pieces.iter().flat_map(|piece| &piece.places).filter_map(label).collect();
-    let crowded = pieces.iter().any(crowded);
-    let drawn = annotated(&pieces, told.level, style, false);
-    match labels::fit(&drawn, &labels, told.level, style).filter(|_| !crowded) {
+    // With two digits, a number could be found within another.
+    let crowded = labels.len() > 9 || pieces.iter().any(crowded);
+    let whole = || labels::fit(&annotated(&pieces, told.level, style, false), &labels, told.level, style);
+    match (!crowded).then(whole).flatten() {
         Some(fitted) => picture.drawn = fitted,
         None => {
             picture.drawn = annotated(&pieces, told.level, style, true);
-            picture.drawn.push('\n');
+            if !picture.drawn.ends_with('\n') {
+                picture.drawn.push('\n');
+            }
             picture.legend = labels.into_iter().flat_map(|label| label.texts).collect();
             picture.legend.sort_by_key(|text| number_of(text).parse::<usize>().unwrap_or(0));
         }
@@ -167,7 +170,8 @@ fn annotated(pieces: &[Piece], level: Level, style: &Style, bare: bool) -> Strin
     let group = Group::with_level(drawn).elements(snippets);
     let renderer = if style.color { Renderer::styled().hyperlink(false) } else { Renderer::plain() };
     let decor = if style.ascii { DecorStyle::Ascii } else { DecorStyle::Unicode };
-    renderer.decor_style(decor).term_width(style.code_width()).render(&[group])
+    let drawn = renderer.decor_style(decor).term_width(style.code_width()).render(&[group]);
+    labels::cut(drawn, style)
 }
 
 fn snippet<'p>(

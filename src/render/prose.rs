@@ -118,29 +118,46 @@ pub(super) fn wrap(text: &str, columns: usize, first: &str, rest: &str) -> Vec<S
 /// A text that grows line by line, in a style.
 #[derive(Debug)]
 pub(super) struct Page<'s> {
-    pub(super) text: String,
+    text: String,
+    gap: bool,
     pub(super) style: &'s Style,
 }
 
 impl<'s> Page<'s> {
     pub(super) fn new(style: &'s Style) -> Page<'s> {
-        Page { text: String::new(), style }
+        Page { text: String::new(), gap: false, style }
+    }
+
+    /// What was drawn.
+    pub(super) fn text(self) -> String {
+        self.text
+    }
+
+    /// Whether an empty line stands or will stand above.
+    pub(super) fn has_gap(&self) -> bool {
+        self.gap || self.text.is_empty()
+    }
+
+    /// The last line that was drawn.
+    pub(super) fn last_line(&self) -> &str {
+        self.text.lines().next_back().unwrap_or_default()
     }
 
     /// Adds a piece, painted where the style asks for colour.
     pub(super) fn paint(&mut self, ansi: Ansi, piece: &str) -> &mut Self {
-        if self.style.color && !piece.is_empty() {
-            self.text.push_str(&ansi.render().to_string());
-            self.text.push_str(piece);
-            self.text.push_str(&ansi.render_reset().to_string());
+        if self.style.color && !piece.is_empty() && ansi != Ansi::new() {
+            self.plain(&format!("{ansi}{piece}{ansi:#}"))
         } else {
-            self.text.push_str(piece);
+            self.plain(piece)
         }
-        self
     }
 
     /// Adds a piece as it is.
     pub(super) fn plain(&mut self, piece: &str) -> &mut Self {
+        if self.gap && !piece.is_empty() {
+            self.gap = false;
+            self.text.push('\n');
+        }
         self.text.push_str(piece);
         self
     }
@@ -150,11 +167,9 @@ impl<'s> Page<'s> {
         self.text.push('\n');
     }
 
-    /// Leaves one line empty, unless nothing stands above or one is empty already.
+    /// Leaves one line empty before what comes next, unless nothing stands above.
     pub(super) fn gap(&mut self) {
-        if !self.text.is_empty() && !self.text.ends_with("\n\n") {
-            self.text.push('\n');
-        }
+        self.gap = !self.text.is_empty();
     }
 
     /// Adds sentences, wrapped, with `first` before the first line and as many spaces as `hang`
@@ -173,7 +188,7 @@ impl<'s> Page<'s> {
         let lines = wrap(&text, self.style.prose_width(), first, &" ".repeat(hang));
         for (n, line) in lines.iter().enumerate() {
             let rest = match line.strip_prefix(first) {
-                Some(rest) if n == 0 => {
+                Some(rest) if n == 0 && ansi != Ansi::new() => {
                     self.paint(ansi, first);
                     rest
                 }

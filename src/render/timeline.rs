@@ -202,7 +202,7 @@ impl Drawing {
             }
             page.end();
         }
-        (widest <= style.prose_width()).then_some(page.text)
+        (widest <= style.prose_width()).then_some(page.text())
     }
 
     /// What stands right of the indent, without the event: arrows and bars.

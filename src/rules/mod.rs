@@ -2,5 +2,10 @@
 
 use crate::rule::Rule;
 
+pub mod use_after_move;
+
 /// All rules, by name.
-pub static RULES: &[&Rule] = &[];
+#[rustfmt::skip]
+pub static RULES: &[&Rule] = &[
+    &use_after_move::RULE,
+];

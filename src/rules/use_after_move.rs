@@ -34,8 +34,11 @@ fn recognise(case: &Case) -> Option<Finding> {
     let place = diagnostic.quoted().first().map(|place| (*place).to_owned())?;
     // rustc points at the use.
     let used = diagnostic.primary()?;
-    // Something took the value before, perhaps in the loop's round before.
-    let moved = diagnostic.any_label(MOVES).filter(|moved| moved.role != Role::Moved || moved.in_loop || !moved.primary)?;
+    // Something took the value before, perhaps in the loop's round before, perhaps in the same macro
+    // call: then rustc labels the use alone.
+    let before = |label: &&Label| label.role != Role::Moved || label.in_loop || !label.primary;
+    let moved = diagnostic.any_label(MOVES).filter(before);
+    let moved = moved.or_else(|| diagnostic.label(Role::NotCopy).map(|_| used))?;
 
     let mut finding = Finding::new(&RULE);
     finding.cause = Some(moved.span.clone());
@@ -79,6 +82,8 @@ fn variant(case: &Case, finding: &mut Finding, moved: &Label) -> Option<&'static
     let file = case.file(&moved.span);
     let file = file.as_deref();
     match moved.role {
+        // One macro call names the value more than once.
+        Role::UsedAfterMove => Some("macro"),
         // A closure or a function pointer that can run once.
         Role::MovedByCall => called_twice(case, finding),
         // The value's next owner is another round's.
@@ -98,7 +103,11 @@ fn variant(case: &Case, finding: &mut Finding, moved: &Label) -> Option<&'static
             Some("method")
         }
         Role::MovedIntoClosure => closure_variant(file?, moved),
-        _ if case.diagnostic.label(Role::UseInClosure).is_some_and(|label| label.text.contains("coroutine")) => {
+        _ if case
+            .diagnostic
+            .label(Role::UseInClosure)
+            .is_some_and(|label| label.text.contains("coroutine")) =>
+        {
             closure_variant(file?, moved)
         }
         _ => new_owner(file?, finding, moved, &kind),
@@ -112,7 +121,8 @@ fn method_of_note(case: &Case) -> Option<String> {
 }
 
 fn called_twice(case: &Case, finding: &mut Finding) -> Option<&'static str> {
-    let Some(note) = case.diagnostic.note("closure cannot be * because it moves the variable * out of its environment")
+    let Some(note) =
+        case.diagnostic.note("closure cannot be * because it moves the variable * out of its environment")
     else {
         return Some("callable parameter");
     };
@@ -123,7 +133,10 @@ fn called_twice(case: &Case, finding: &mut Finding) -> Option<&'static str> {
 fn part_of(case: &Case, finding: &mut Finding, moved: &Label) -> Option<&'static str> {
     let file = case.file(&moved.span)?;
     let range = moved.span.range();
-    let receiver = file.call_at(range.clone()).filter(|call| call.kind == CallKind::Method).and_then(|call| call.receiver);
+    let receiver = file
+        .call_at(range.clone())
+        .filter(|call| call.kind == CallKind::Method)
+        .and_then(|call| call.receiver);
     let part = receiver.unwrap_or(range.clone());
     finding.facts.code("part", file.text(part));
     if file.match_of(range).is_some() { Some("pattern") } else { Some("part of a value") }

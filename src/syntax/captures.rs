@@ -101,7 +101,12 @@ impl File {
         let wanted = FORMAT_ARGUMENT.iter().find(|(name, _)| *name == call.name).map(|&(_, at)| at);
         let first_string = || {
             let strings = self.tokens(&call.parens).filter(|t| t.kind() == SyntaxKind::STRING);
-            let mut siblings = strings.filter(|string| same_level(string, token));
+            // `info!(target: "net", "{x}")`: the value of a key is no format string.
+            let is_value = |string: &SyntaxToken| {
+                let before = self.text(call.parens.start..string.text_range().start().into()).trim_end();
+                before.ends_with([':', '='])
+            };
+            let mut siblings = strings.filter(|string| same_level(string, token) && !is_value(string));
             siblings.next().as_ref() == Some(token)
         };
         let fits = wanted.map_or_else(first_string, |wanted| wanted == index);

@@ -2,13 +2,14 @@
 
 use std::ops::Range;
 
-use ra_ap_syntax::SyntaxKind;
 use ra_ap_syntax::ast::{self, AstNode};
+use ra_ap_syntax::{SyntaxKind, SyntaxToken};
 
 use super::File;
 use super::bindings::{Binding, BindingKind};
+use super::blocks::StatementKind;
 use super::items::{Adt, Function, Impl, Trait};
-use super::tree::{bytes, holds, next_code, previous_code, token_range};
+use super::tree::{bytes, code_range, holds, next_code, previous_code, token_range};
 
 /// What can declare lifetimes and types of its own.
 pub trait Generic {
@@ -132,10 +133,34 @@ impl File {
             .map(|token| token_range(&token))
     }
 
-    /// Where the statement around a range begins: a statement to come before it is written there,
-    /// followed by a line end and the indentation of that line.
+    /// Where the innermost statement around a range begins, with its attributes: a statement to come
+    /// before it is written there.
     pub fn statement_start(&self, range: Range<usize>) -> Option<usize> {
-        self.statement_at(range).map(|statement| statement.range.start)
+        let start = self.statement_at(range.clone())?.range.start;
+        let statement = self.climb(&range).find(|node| {
+            code_range(node).start == start
+                && node.parent().is_some_and(|list| list.kind() == SyntaxKind::STMT_LIST)
+        })?;
+        let mut tokens = std::iter::successors(statement.first_token(), SyntaxToken::next_token);
+        tokens.find(|token| !token.kind().is_trivia()).map(|token| token.text_range().start().into())
+    }
+
+    /// What to write where to put a statement before the innermost one around a range, on a line of
+    /// its own.
+    pub fn statement_before(&self, range: Range<usize>, code: &str) -> Option<(usize, String)> {
+        let at = self.statement_start(range)?;
+        Some((at, format!("{code}{}{}", self.source.line_end(), self.indent_at(at))))
+    }
+
+    /// What to write where to put a statement after the innermost one around a range, on a line of
+    /// its own. Nothing where that one is the value of its block.
+    pub fn statement_after(&self, range: Range<usize>, code: &str) -> Option<(usize, String)> {
+        let statement = self.statement_at(range)?;
+        if statement.kind == StatementKind::Tail {
+            return None;
+        }
+        let indent = self.indent_at(statement.range.start);
+        Some((statement.range.end, format!("{}{indent}{code}", self.source.line_end())))
     }
 
     /// The white space that the line of a byte begins with.

@@ -75,6 +75,15 @@ impl Files {
         names.filter_map(|name| self.get(&name)).filter(|file| file.is_readable()).collect()
     }
 
+    /// The files of the crate that hold a word, this one first: reads all, parses only these.
+    pub fn crate_files_with(&self, name: &str, word: &str) -> Vec<Rc<File>> {
+        let others = self.sources.siblings(name).into_iter().filter(|other| other != name);
+        let names = std::iter::once(name.to_owned()).chain(others);
+        let sources = names.filter_map(|name| self.sources.get(&name));
+        let holding = sources.filter(|source| source.text.contains(word));
+        holding.map(|source| self.parse(source)).filter(|file| file.is_readable()).collect()
+    }
+
     /// A source that was replaced since (an editor's text) is parsed anew.
     fn parse(&self, source: Rc<Source>) -> Rc<File> {
         let known = self.parsed.borrow().get(&source.name).cloned();

@@ -6,7 +6,7 @@ use ra_ap_syntax::ast::{self, AstNode, UnaryOp};
 use ra_ap_syntax::{SyntaxKind, SyntaxNode, SyntaxToken};
 
 use super::File;
-use super::bindings::Binding;
+use super::bindings::{Binding, BindingKind};
 use super::calls::CallKind;
 use super::exprs::is_own_body;
 use super::tree::{code_range, holds, next_code, previous_code, token_range};
@@ -85,12 +85,40 @@ impl File {
         uses.collect()
     }
 
+    /// The variables that a closure or async block takes from outside, in the order of their first use.
+    pub fn captured(&self, closure: Range<usize>) -> Vec<Binding> {
+        let mut found: Vec<Binding> = Vec::new();
+        for token in self.tokens(&closure) {
+            let names = match token.kind() {
+                SyntaxKind::IDENT | SyntaxKind::SELF_KW if may_be_variable(&token) => {
+                    vec![(token.text().to_owned(), token_range(&token))]
+                }
+                SyntaxKind::STRING => self.captures_of(&token),
+                _ => continue,
+            };
+            for (name, range) in names {
+                let binding = self.binding(&name, range.start).filter(|binding| {
+                    let local = !matches!(binding.kind, BindingKind::Static | BindingKind::Const);
+                    local && !holds(&closure, &binding.name_range) && !found.contains(binding)
+                });
+                if let Some(binding) = binding
+                    && self.use_of(&range, &token, Some(&binding)).is_some()
+                {
+                    found.push(binding);
+                }
+            }
+        }
+        found
+    }
+
     /// Where a name stands, with the token that it is or is part of.
     fn named(&self, name: &str, within: &Range<usize>) -> Vec<(Range<usize>, SyntaxToken)> {
         let mut found = Vec::new();
         for token in self.tokens(within) {
             match token.kind() {
-                SyntaxKind::IDENT | SyntaxKind::SELF_KW if token.text() == name => {
+                SyntaxKind::IDENT | SyntaxKind::SELF_KW
+                    if token.text() == name && may_be_variable(&token) =>
+                {
                     found.push((token_range(&token), token));
                 }
                 SyntaxKind::STRING if token.text().contains(name) => {
@@ -171,6 +199,17 @@ impl File {
             Some(call) if call.kind == CallKind::Macro => UseKind::MacroArgument(call.name),
             _ => UseKind::CallArgument,
         }
+    }
+}
+
+/// Whether a word stands where a variable can be declared or used: no field, method, type or item.
+fn may_be_variable(token: &SyntaxToken) -> bool {
+    let Some(parent) = token.parent() else { return false };
+    let around = parent.parent().map(|node| node.kind());
+    match parent.kind() {
+        SyntaxKind::NAME_REF => around == Some(SyntaxKind::PATH_SEGMENT),
+        SyntaxKind::NAME => matches!(around, Some(SyntaxKind::IDENT_PAT | SyntaxKind::SELF_PARAM)),
+        kind => kind == SyntaxKind::TOKEN_TREE,
     }
 }
 

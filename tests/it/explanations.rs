@@ -25,7 +25,8 @@ fn assert_none(complaints: Vec<String>) {
 
 #[test]
 fn every_rule_text_has_its_headings() {
-    let wanted = ["In your code", "On the code", "If Rust allowed it", "The rule", "Ways out", "Example", "Read more"];
+    let wanted =
+        ["In your code", "On the code", "If Rust allowed it", "The rule", "Ways out", "Example", "Read more"];
     let mut missing = Vec::new();
     for rule in RULES {
         let text = Text::parse(rule.text);
@@ -65,9 +66,12 @@ fn every_text_is_plain_kind_and_short() {
                 continue;
             }
             let prose = section.lines.join("\n");
-            let place = format!("{name}: {} {}", section.heading, section.variant.as_deref().unwrap_or_default());
+            let place =
+                format!("{name}: {} {}", section.heading, section.variant.as_deref().unwrap_or_default());
             for line in &section.lines {
-                found.extend(complaints(line).into_iter().map(|complaint| format!("{place}: {complaint}: {line}")));
+                found.extend(
+                    complaints(line).into_iter().map(|complaint| format!("{place}: {complaint}: {line}")),
+                );
             }
             if rule && section.heading == "In your code" {
                 let claim = section.lines.first().map(String::as_str).unwrap_or_default();
@@ -75,7 +79,11 @@ fn every_text_is_plain_kind_and_short() {
                     found.push(format!("{place}: a claim has at most 20 words and a fact: {claim}"));
                 }
                 if words_of(&prose) > 60 || section.lines.len() > 4 {
-                    found.push(format!("{place}: {} words in {} lines", words_of(&prose), section.lines.len()));
+                    found.push(format!(
+                        "{place}: {} words in {} lines",
+                        words_of(&prose),
+                        section.lines.len()
+                    ));
                 }
             }
             for line in section.lines.iter().filter_map(|line| line.strip_prefix("- cost: ")) {
@@ -85,7 +93,8 @@ fn every_text_is_plain_kind_and_short() {
             }
         }
         let prose: Vec<String> = text.sections.iter().flat_map(|section| section.lines.clone()).collect();
-        let prose = prose.iter().filter(|line| !line.starts_with("- ")).cloned().collect::<Vec<_>>().join("\n");
+        let prose =
+            prose.iter().filter(|line| !line.starts_with("- ")).cloned().collect::<Vec<_>>().join("\n");
         if median_length(&prose) > 12 {
             found.push(format!("{name}: median sentence of {} words", median_length(&prose)));
         }
@@ -116,7 +125,9 @@ fn every_example_is_what_it_says() {
             .section("Example", None)
             .map(|section| section.code.iter().map(|(info, _)| info.as_str()).collect())
             .unwrap_or_default();
-        if !infos.iter().any(|info| info.contains("fails=")) || !infos.iter().any(|info| info.contains("fixed=")) {
+        if !infos.iter().any(|info| info.contains("fails="))
+            || !infos.iter().any(|info| info.contains("fixed="))
+        {
             failures.push(format!("{}: an example that fails and one that is fixed", rule.name));
         }
     }
@@ -135,8 +146,14 @@ fn every_concept_page_is_short_linked_and_glossed() {
         if concept.terms().next().is_none() {
             found.push(format!("{}: no term in one line", concept.name));
         }
-        found.extend(concept.terms().filter(|(term, _)| !terms.insert(term.clone())).map(|(term, _)| format!("{term}: twice")));
-        let mistakes = concept.text.section("Mistakes that show it", None).map(|section| section.lines.clone());
+        found.extend(
+            concept
+                .terms()
+                .filter(|(term, _)| !terms.insert(term.clone()))
+                .map(|(term, _)| format!("{term}: twice")),
+        );
+        let mistakes =
+            concept.text.section("Mistakes that show it", None).map(|section| section.lines.clone());
         for line in mistakes.unwrap_or_default() {
             let name = line.split(['[', ']']).nth(1).unwrap_or_default().to_owned();
             if !rules.contains(name.as_str()) {
@@ -167,7 +184,10 @@ fn every_finding_reads_well() {
         if words_of(claim) > 20 {
             complain(format!("the claim has {} words", words_of(claim)));
         }
-        if words_of(&words_told) > 60 || sentences(&words_told).len() > 4 || told.explanation.because.is_empty() {
+        if words_of(&words_told) > 60
+            || sentences(&words_told).len() > 4
+            || told.explanation.because.is_empty()
+        {
             complain(format!("claim and because: {} words", words_of(&words_told)));
         }
         if told.explanation.stakes.is_empty() || told.explanation.rule.is_empty() {
@@ -181,7 +201,8 @@ fn every_finding_reads_well() {
                 complain(format!("fix {}: title or cost", fix.id));
             }
             let told_by_us = fix.rustc_text.is_none();
-            if told_by_us && (way.title == fix.id.replace('-', " ") || !fix.is_idea() && way.cost.is_empty()) {
+            if told_by_us && (way.title == fix.id.replace('-', " ") || !fix.is_idea() && way.cost.is_empty())
+            {
                 complain(format!("fix {}: no title or no cost in the texts, or a fact is missing", fix.id));
             }
             if fix.is_idea() && way.when.is_empty() && way.code.is_empty() {
@@ -233,7 +254,8 @@ fn texts() -> Vec<std::path::PathBuf> {
     for folder in ["explanations", "explanations/concepts"] {
         let entries = fs::read_dir(root().join(folder)).expect("the texts are part of the project");
         texts.extend(entries.flatten().map(|entry| entry.path()).filter(|path| {
-            path.extension().is_some_and(|end| end == "md") && path.file_name().is_some_and(|name| name != "README.md")
+            path.extension().is_some_and(|end| end == "md")
+                && path.file_name().is_some_and(|name| name != "README.md")
         }));
     }
     texts.sort();
@@ -242,7 +264,8 @@ fn texts() -> Vec<std::path::PathBuf> {
 
 fn findings_of_all_fixtures() -> Vec<(String, Told)> {
     let mut all = Vec::new();
-    for rule in fs::read_dir(root().join("fixtures")).expect("the fixtures are part of the project").flatten() {
+    for rule in fs::read_dir(root().join("fixtures")).expect("the fixtures are part of the project").flatten()
+    {
         for case in fs::read_dir(rule.path()).into_iter().flatten().flatten() {
             let Ok(recording) = fs::read_to_string(case.path().join("rustc.json")) else { continue };
             let files = Files::new(Sources::new(vec![case.path()]));
@@ -272,7 +295,14 @@ fn example_failure(info: &str, code: &str) -> Option<String> {
     let kind = if code.contains("fn main(") { "bin" } else { "lib" };
     let output = Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()))
         .current_dir(folder.path())
-        .args(["--edition=2021", "--error-format=json", "--emit=metadata", "--crate-type", kind, "example.rs"])
+        .args([
+            "--edition=2021",
+            "--error-format=json",
+            "--emit=metadata",
+            "--crate-type",
+            kind,
+            "example.rs",
+        ])
         .output()
         .expect("rustc runs");
     let text = String::from_utf8_lossy(&output.stderr);
@@ -280,9 +310,12 @@ fn example_failure(info: &str, code: &str) -> Option<String> {
         .lines()
         .filter_map(|line| serde_json::from_str(line).ok())
         .map(|raw: cargo_metadata::diagnostic::Diagnostic| Diagnostic::new(&raw))
-        .filter(|diagnostic| diagnostic.level == Level::Error && !diagnostic.message.starts_with("aborting due to"))
+        .filter(|diagnostic| {
+            diagnostic.level == Level::Error && !diagnostic.message.starts_with("aborting due to")
+        })
         .collect();
-    let codes: BTreeSet<&str> = errors.iter().map(|error| error.code.as_deref().unwrap_or("codeless")).collect();
+    let codes: BTreeSet<&str> =
+        errors.iter().map(|error| error.code.as_deref().unwrap_or("codeless")).collect();
     match fails {
         None if codes.is_empty() => None,
         Some(code) if codes.iter().eq([&code]) => None,

@@ -8,17 +8,35 @@ use cargo_ownership::rules::RULES;
 
 /// Modules in the order of use: each may use those before it and itself.
 const ORDER: &[&str] = &[
-    "diagnostic", "source", "facts", "concept", "explanation", "syntax", "fix", "rule", "fixes", "rules", "topics",
-    "report", "render", "cli", "terminal", "cargo", "input", "passing", "pager", "session",
+    "diagnostic",
+    "source",
+    "facts",
+    "concept",
+    "explanation",
+    "syntax",
+    "fix",
+    "rule",
+    "fixes",
+    "rules",
+    "topics",
+    "report",
+    "render",
+    "cli",
+    "terminal",
+    "cargo",
+    "input",
+    "passing",
+    "pager",
+    "session",
 ];
 
 /// Which may use a later one all the same: a text is told for a finding, and a concept is a text.
-const EXCEPTIONS: &[(&str, &str)] = &[
-    ("concept", "explanation"), ("explanation", "fix"), ("explanation", "rule"),
-];
+const EXCEPTIONS: &[(&str, &str)] =
+    &[("concept", "explanation"), ("explanation", "fix"), ("explanation", "rule")];
 
 /// The modules that touch files, processes or the environment.
-const TOUCHES_THE_WORLD: &[&str] = &["source", "cargo", "input", "passing", "terminal", "pager", "session", "lib", "main"];
+const TOUCHES_THE_WORLD: &[&str] =
+    &["source", "cargo", "input", "passing", "terminal", "pager", "session", "lib", "main"];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -39,7 +57,8 @@ fn sources() -> Vec<(String, PathBuf, String)> {
                 folders.push(path);
             } else if path.extension().is_some_and(|end| end == "rs") {
                 let inside = path.strip_prefix(root().join("src")).expect("it is below src");
-                let module = inside.components().next().map(|first| first.as_os_str().to_string_lossy().into_owned());
+                let module =
+                    inside.components().next().map(|first| first.as_os_str().to_string_lossy().into_owned());
                 let module = module.unwrap_or_default().trim_end_matches(".rs").to_owned();
                 let text = fs::read_to_string(&path).expect("sources are UTF-8");
                 files.push((module, path, text));
@@ -95,7 +114,8 @@ fn only_the_named_modules_touch_the_world() {
 
 #[test]
 fn only_the_syntax_module_knows_the_syntax_library() {
-    let strangers = sources().into_iter().filter(|(module, _, text)| module != "syntax" && text.contains("ra_ap_syntax"));
+    let strangers =
+        sources().into_iter().filter(|(module, _, text)| module != "syntax" && text.contains("ra_ap_syntax"));
     assert_none(strangers.map(|(_, path, _)| path.display().to_string()).collect());
 }
 
@@ -131,7 +151,8 @@ fn every_rule_has_its_text_and_its_fixtures() {
             .map(|entry| entry.file_name().to_string_lossy().into_owned())
             .collect();
         if cases.len() < 3 || !cases.iter().any(|case| case.starts_with("guard_")) {
-            complaints.push(format!("{}: at least three fixtures, one of them guard_..: {cases:?}", rule.name));
+            complaints
+                .push(format!("{}: at least three fixtures, one of them guard_..: {cases:?}", rule.name));
         }
         if rule.codes.is_empty() && rule.messages.is_empty() {
             complaints.push(format!("{}: concerns no message", rule.name));
@@ -157,7 +178,7 @@ fn the_list_of_rules_is_generated() {
     for name in &names {
         list.push_str(&format!("pub mod {name};\n"));
     }
-    list.push_str("\n/// All rules, by name.\npub static RULES: &[&Rule] = &[\n");
+    list.push_str("\n/// All rules, by name.\n#[rustfmt::skip]\npub static RULES: &[&Rule] = &[\n");
     for name in &names {
         list.push_str(&format!("    &{name}::RULE,\n"));
     }

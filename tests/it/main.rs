@@ -1,7 +1,15 @@
-//! Tests of the whole: the command line, what is passed on, the layout of the code, the texts, the
-//! renderers.
+//! Tests of the whole: the program as its users see it, the texts, the renderers, the layout.
 
+mod cargo_check;
+mod cli;
+mod error_index;
 mod explanations;
+mod files;
+mod from;
 mod layout;
 mod prose;
+mod readme;
+mod real_files;
 mod render;
+mod sandbox;
+mod storm;

@@ -2,14 +2,40 @@
 
 /// Words of blame, jokes and false ease.
 const UNKIND: &[&str] = &[
-    "just", "simply", "obviously", "you forgot", "wrong", "illegal", "easy", "easily", "of course", "clearly", "oops",
-    "sadly", "unfortunately",
+    "just",
+    "simply",
+    "obviously",
+    "you forgot",
+    "wrong",
+    "illegal",
+    "easy",
+    "easily",
+    "of course",
+    "clearly",
+    "oops",
+    "sadly",
+    "unfortunately",
 ];
 
 /// Compiler nouns that no reader knows.
 const UNEXPLAINED: &[&str] = &[
-    "place expression", "nll", "region", "variance", "invariant", "covariant", "reborrow", "drop check", "outlives",
-    "higher-ranked", "hrtb", "rvalue", "lvalue", "binding mode", "two-phase borrow", "monomorphise", "lifetime lives",
+    "place expression",
+    "nll",
+    "region",
+    "variance",
+    "invariant",
+    "covariant",
+    "reborrow",
+    "drop check",
+    "outlives",
+    "higher-ranked",
+    "hrtb",
+    "rvalue",
+    "lvalue",
+    "binding mode",
+    "two-phase borrow",
+    "monomorphise",
+    "lifetime lives",
 ];
 
 /// Sentences of Markdown prose, at most one line each; code, facts and links count as one short word.

@@ -1,21 +1,16 @@
 //! What people and programs see of a report.
 
+mod hostile;
+mod pages;
+mod programs;
 mod samples;
+mod screen;
+mod timelines;
 
-use cargo_ownership::render::{Style, human};
-use samples::*;
+use snapbox::IntoData;
 
-#[test]
-fn look() {
-    for style in [
-        Style::default(),
-        Style { ascii: true, ..Style::default() },
-        Style { color: true, ..Style::default() },
-        Style { width: 60, ..Style::default() },
-    ] {
-        println!("{}", human::finding(&scores(), &style));
-        println!("=====");
-        println!("{}", human::finding(&names(), &style));
-        println!("=====");
-    }
+/// Compares with a snapshot as it is: no wildcards, no path is touched.
+#[track_caller]
+fn same(actual: String, expected: impl IntoData) {
+    snapbox::assert_data_eq!(actual, expected.raw());
 }

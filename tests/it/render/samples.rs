@@ -167,3 +167,40 @@ fn main() {
 pub fn report(findings: Vec<Told>) -> Report {
     Report { rustc: Some("1.95.0".into()), success: false, findings, other_errors: 1, other_warnings: 4 }
 }
+
+const MIXED: &str = "fn f(a: &mut Vec<u32>) {\r\n\tlet x = take(&mut a[0], &mut a[1]); // 🦀 é\r\n\tfor i in a.iter() {\r\n\t\ta.push(*i);\r\n\t}\r\n\tlet 名前 = \"🦀🦀\"; 名前.push(a);\r\n}\r\n";
+
+/// Three marks in one line, a fourth in another file.
+pub fn two_files() -> Told {
+    let here = source("src/lib.rs", MIXED);
+    let there = source("src/other.rs", "\u{feff}pub fn take(a: &mut u32, b: &mut u32) {}\n");
+    let mut told = told("E0499", "cannot borrow `*a` as mutable more than once at a time");
+    mark(&mut told, span(&here, "&mut a[0]", 0), "the first reference into `a` begins here");
+    let second = "!the second reference begins here, while the first is still needed by `take`";
+    mark(&mut told, span(&here, "&mut a[1]", 0), second);
+    mark(&mut told, span(&here, "take", 0), "`take` uses both");
+    mark(&mut told, span(&there, "b: &mut u32", 0), "`take` asks for a reference of its own here");
+    told.sources = vec![here, there];
+    told
+}
+
+/// A mark over lines, two marks at one place, wide letters, one mark without source.
+pub fn a_loop() -> Told {
+    let here = source("src/lib.rs", MIXED);
+    let mut told = told("", "a loop that changes what it walks through");
+    let body = "for i in a.iter() {\r\n\t\ta.push(*i);\r\n\t}";
+    mark(&mut told, span(&here, body, 0), "each round of this loop looks into `a`");
+    let push = "!`push` changes `a` in the middle of the round, while the iterator still looks into it";
+    mark(&mut told, span(&here, "a.push(*i)", 0), push);
+    mark(&mut told, span(&here, "a.push(*i)", 0), "and again in the next round");
+    mark(&mut told, span(&here, "名前", 1), "wide letters");
+    mark(&mut told, span(&here, "\"🦀🦀\"", 0), "two crabs");
+    let lost = Span { file: "src/lost.rs".into(), ..span(&here, "a", 0) };
+    mark(&mut told, lost, "a file that is not there");
+    told.sources = vec![here];
+    told
+}
+
+pub fn all() -> Vec<Told> {
+    vec![scores(), names(), two_files(), a_loop()]
+}
