@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use crate::diagnostic::{Diagnostic, Level, Span};
 use crate::explanation::{Explanation, Teller};
+use crate::fix::Fix;
 use crate::fixes::rustc_suggestion::rustc_suggestions;
 use crate::rule::{Case, Finding, Rule};
 use crate::rules::RULES;
@@ -197,12 +198,11 @@ pub fn answers(case: &Case) -> Vec<Finding> {
 }
 
 /// Adds rustc's suggestions and puts all ways out in the order in which they are shown. Fixes that
-/// come to the same edits are one.
+/// come to the same edits are one: ours, which knows better what it costs, before rustc's.
 fn rank_fixes(case: &Case, finding: &mut Finding) {
     finding.fixes.extend(rustc_suggestions(case));
     finding.fixes.retain(|fix| fits_its_files(case, &fix.edits));
-    finding.fixes.sort_by_key(|fix| fix.rank());
-    let mut kept: Vec<crate::fix::Fix> = Vec::new();
+    let mut kept: Vec<Fix> = Vec::new();
     for fix in finding.fixes.drain(..) {
         let known = kept
             .iter()
@@ -211,6 +211,7 @@ fn rank_fixes(case: &Case, finding: &mut Finding) {
             kept.push(fix);
         }
     }
+    kept.sort_by_key(Fix::rank);
     finding.fixes = kept;
 }
 

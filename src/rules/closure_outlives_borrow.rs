@@ -70,7 +70,7 @@ fn recognise(case: &Case) -> Option<Finding> {
 }
 
 /// The closure or block, and what it captures.
-fn captured<'c>(case: &'c Case) -> Option<Captured<'c>> {
+fn captured<'c>(case: &Case<'c>) -> Option<Captured<'c>> {
     let diagnostic = case.diagnostic;
     // rustc points at a closure that may outlive what it borrows ...
     if let Some(closure) = diagnostic.label(Role::MayOutlive) {

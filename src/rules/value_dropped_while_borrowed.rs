@@ -52,7 +52,7 @@ fn recognise(case: &Case) -> Option<Finding> {
 }
 
 /// The label of what needs the reference, in the order of what explains most.
-fn need(case: &Case) -> Option<&Label> {
+fn need<'d>(case: &Case<'d>) -> Option<&'d Label> {
     case.diagnostic.any_label(&[Role::Requires, Role::LaterUseAtDrop, Role::LaterUse])
 }
 
