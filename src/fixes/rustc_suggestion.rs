@@ -33,6 +33,12 @@ fn candidate(case: &Case, suggestion: &Suggestion) -> Option<Fix> {
         return None;
     }
     let inserted: String = edits.iter().map(|edit| edit.replacement.as_str()).collect();
+    // Parts of several alternatives come as one list; a part alone leaves a bracket open. And where
+    // rustc knows no value, it makes one up.
+    let removed: String = edits.iter().filter_map(|edit| removed(case, edit)).collect();
+    if bracket_balance(&removed) != bracket_balance(&inserted) || is_made_up(&suggestion.text, &inserted) {
+        return None;
+    }
     let (id, cost) = classify(&inserted);
     let mut fix = Fix::new(id, cost, edits);
     fix.rustc_text = Some(suggestion.text.clone());
@@ -48,6 +54,24 @@ fn is_guess(case: &Case, text: &str) -> bool {
     ];
     let of_counted = fits("cannot move out of an `*`", &case.diagnostic.message) && text.contains("cloning");
     of_counted || GUESSES.iter().any(|guess| fits(guess, text))
+}
+
+/// The code that an edit replaces.
+fn removed(case: &Case, edit: &Edit) -> Option<String> {
+    Some(case.files.get(&edit.file)?.text(edit.byte_start..edit.byte_end).to_owned())
+}
+
+/// Opened minus closed brackets, by kind.
+fn bracket_balance(code: &str) -> [i32; 3] {
+    [('(', ')'), ('[', ']'), ('{', '}')].map(|(open, close)| {
+        code.chars().map(|c| i32::from(c == open) - i32::from(c == close)).sum()
+    })
+}
+
+/// `= 42`: a number of rustc's choice, which only stands for the one that the author knows.
+fn is_made_up(text: &str, inserted: &str) -> bool {
+    let made_up = ["42", "3.14", "'a'", "'x'", "true", "false", "\"\""];
+    text == "consider assigning a value" && made_up.iter().any(|value| inserted.contains(value))
 }
 
 /// Without the bytes at both ends that the edit would put back.
@@ -76,8 +100,12 @@ fn classify(inserted: &str) -> (&'static str, Cost) {
         ("rustc-static", Cost::signature(Deed::Demand))
     } else if has(&["'"]) {
         ("rustc-lifetime", Cost::signature(Deed::Annotate))
+    } else if inserted.starts_with(" = ") {
+        ("rustc-suggestion", Cost::local(Deed::Restructure).changed())
     } else if has(&[".take()", "mem::take", "mem::replace"]) {
         ("rustc-take", Cost::local(Deed::Take).changed())
+    } else if has(&["&", "ref "]) && inserted.len() <= 6 {
+        ("rustc-annotation", Cost::local(Deed::Borrow))
     } else if inserted.len() <= 6 {
         ("rustc-annotation", Cost::local(Deed::Annotate))
     } else {

@@ -1,0 +1,53 @@
+//! Changes what an `Rc` or `Arc` owns: through a copy of its own where others look at it too.
+
+use std::rc::Rc;
+
+use super::change::Change;
+use super::mutable_access::mutable_access;
+use crate::fix::{Cost, Deed, Edit, Fix};
+use crate::rule::Case;
+use crate::syntax::{ExprKind, File};
+
+/// `Rc::make_mut(&mut owner)` in the place of `owner`, and `mut` where that is missing. `pointer` is
+/// `Rc` or `Arc`.
+pub fn make_mut(case: &Case, change: &Change, pointer: &str) -> Option<Fix> {
+    let file = &change.file;
+    let owner = owner(file, change)?;
+    if !file.is_editable(owner.clone()) {
+        return None;
+    }
+    let access = mutable_access(case.files, file, owner.clone(), false);
+    // A variable that is declared with `mut` already needs no edit of its own.
+    let mut edits = access.edits.unwrap_or_default();
+    let path = pointer_path(&file.source.text, pointer);
+    let text = file.text(owner.clone()).to_owned();
+    edits.push(Edit::replace(&file.source, owner, format!("{path}::make_mut(&mut {text})")));
+    Some(Fix::new("make-mut", Cost::local(Deed::Clone).changed(), edits).with("pointer", pointer))
+}
+
+/// The name by which a file can use a pointer.
+fn pointer_path(text: &str, pointer: &str) -> String {
+    let module = if pointer == "Arc" { "sync" } else { "rc" };
+    let imports = text.lines().filter(|line| line.trim_start().starts_with("use std::"));
+    let known = imports.filter(|line| line.contains(module)).any(|line| {
+        line.split(|c: char| !c.is_alphanumeric()).any(|word| word == pointer) || line.contains("::*")
+    });
+    if known { pointer.to_owned() } else { format!("std::{module}::{pointer}") }
+}
+
+/// The expression that gives the counted owner: a variable, or a field of one. For `a.b.c` rustc
+/// does not say which one it is; the variable where it is declared with the pointer, else what is
+/// changed by a method.
+fn owner(file: &Rc<File>, change: &Change) -> Option<std::ops::Range<usize>> {
+    let root = file.place_root_range(change.place.clone())?;
+    let expr = file.expr_exactly(change.place.clone())?;
+    if expr.kind == ExprKind::Path {
+        return Some(expr.range);
+    }
+    let binding = file.binding(file.text(root.clone()), root.start)?;
+    let init = binding.let_.as_ref().and_then(|it| it.init.clone()).map(|init| file.text(init));
+    let written = binding.ty.map(|ty| file.text(ty)).or(init).unwrap_or_default();
+    let names = written.split(|c: char| !c.is_alphanumeric());
+    let counted = names.take(3).any(|name| name == "Rc" || name == "Arc");
+    counted.then_some(root)
+}

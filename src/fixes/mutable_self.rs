@@ -1,0 +1,245 @@
+//! Lets a method take `&mut self`: in its trait and all impls of that too, and at its calls.
+
+use std::ops::Range;
+use std::rc::Rc;
+
+use super::change::first_part;
+use super::mutable_access::Walk;
+use super::mutable_methods::is_common;
+use crate::syntax::{Call, CallKind, ExprKind, File, Function};
+
+/// Methods of other crates' traits that take `&self`, by trait: there the signature is given.
+const GIVEN: &[(&str, &str)] = &[
+    ("AsRef", "as_ref"), ("Binary", "fmt"), ("Borrow", "borrow"), ("BuildHasher", "build_hasher"),
+    ("Clone", "clone"), ("Debug", "fmt"), ("Deref", "deref"), ("Deserialize", "deserialize"), ("Display", "fmt"),
+    ("Error", "source"), ("Fn", "call"), ("From", "from"), ("Hash", "hash"), ("Hasher", "finish"), ("Index", "index"),
+    ("LowerHex", "fmt"), ("Ord", "cmp"), ("PartialEq", "eq"), ("PartialEq", "ne"), ("PartialOrd", "partial_cmp"),
+    ("Serialize", "serialize"), ("ToOwned", "to_owned"), ("ToString", "to_string"), ("UpperHex", "fmt"),
+];
+
+/// Where a method is declared.
+pub(super) enum Declared {
+    /// In an impl of its own: these alone.
+    Here,
+    /// In a trait of the crate: the trait's declaration and all impls.
+    Everywhere(Vec<(Rc<File>, Function)>),
+    /// In a trait of another crate.
+    Elsewhere,
+}
+
+/// The declaration and all definitions of the trait method that a function is, if it is one.
+pub(super) fn declared(walk: &Walk, file: &Rc<File>, function: &Function) -> Declared {
+    let trait_name = trait_of(file, function);
+    let Some(trait_name) = trait_name else { return Declared::Here };
+    let files = walk.files.crate_files(&file.source.name);
+    let mut all = Vec::new();
+    let mut known = false;
+    for file in files {
+        for found in file.functions_named(&function.name) {
+            if trait_of(&file, &found).as_deref() == Some(trait_name.as_str()) {
+                known |= found.in_trait;
+                all.push((file.clone(), found));
+            }
+        }
+    }
+    if known { Declared::Everywhere(all) } else { Declared::Elsewhere }
+}
+
+/// The trait whose method a function is.
+pub fn trait_of(file: &File, function: &Function) -> Option<String> {
+    if function.in_trait {
+        return Some(file.trait_at(function.name_range.clone())?.name);
+    }
+    if function.in_trait_impl { file.impl_at(function.name_range.clone())?.trait_name } else { None }
+}
+
+/// Whether a trait of another crate gives a method `&self`.
+pub fn is_given(trait_name: &str, method: &str) -> bool {
+    GIVEN.contains(&(trait_name, method))
+}
+
+impl Walk<'_> {
+    /// A method must take `&mut self` instead of `&self`.
+    pub(super) fn receiver(&mut self, file: &Rc<File>, function: &Function) -> Option<()> {
+        let all = match declared(self, file, function) {
+            Declared::Here => vec![(file.clone(), function.clone())],
+            Declared::Everywhere(all) => all,
+            // The trait of another crate may ask for `&mut self`; its callers then know it.
+            Declared::Elsewhere => {
+                if is_given(&trait_of(file, function)?, &function.name) {
+                    return None;
+                }
+                self.functions.insert((file.source.name.clone(), function.range.start, 0));
+                return self.write_receiver(file, function);
+            }
+        };
+        // Where the declaration has `&mut self` already, the callers know it.
+        let asked = all.iter().any(|(_, found)| found.in_trait && found.self_param.as_ref().is_some_and(|it| it.mutable));
+        let types = all.iter().filter_map(|(file, found)| owner(file, found)).collect::<Vec<_>>();
+        let mut news = false;
+        for (file, found) in &all {
+            news |= self.functions.insert((file.source.name.clone(), found.range.start, 0));
+            if found.self_param.as_ref().is_some_and(|it| it.reference && !it.mutable) {
+                self.write_receiver(file, found)?;
+            }
+        }
+        if asked || !news {
+            return Some(());
+        }
+        let telling = std::mem::replace(&mut self.telling, false);
+        let done = self.calls_of(file, function, &types);
+        self.telling = telling;
+        done
+    }
+
+    fn write_receiver(&mut self, file: &Rc<File>, function: &Function) -> Option<()> {
+        let receiver = function.self_param.clone()?;
+        if receiver.lifetime.is_some() {
+            // `&'a mut self` would lend the value for as long as it exists.
+            return None;
+        }
+        let at = match receiver.ty.and_then(|ty| super::mutable_access::kind(file, ty)) {
+            Some(crate::syntax::TypeKind::Reference { inner, .. }) => inner.start,
+            _ => receiver.self_token.start,
+        };
+        self.insert(file, at, "mut ")
+    }
+
+    fn calls_of(&mut self, file: &Rc<File>, function: &Function, types: &[String]) -> Option<()> {
+        for file in self.files.crate_files(&file.source.name) {
+            for call in file.calls_named(&function.name) {
+                match call.kind {
+                    CallKind::Method if call.args.len() == function.params.len() => {
+                        let receiver = call.receiver.clone()?;
+                        if self.is_of(&file, &receiver, function, types) {
+                            self.place(&file, receiver)?;
+                            self.closure_around(&file, &call);
+                        }
+                    }
+                    // `Type::method(&value)`
+                    CallKind::Function if call.args.len() == function.params.len() + 1 => {
+                        let path = file.text(call.callee.clone());
+                        if types.iter().any(|ty| path == format!("{ty}::{}", function.name)) {
+                            self.reference(&file, call.args.first()?.clone())?;
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+        Some(())
+    }
+
+    /// A closure in a variable that now changes something has to be declared with `mut`.
+    fn closure_around(&mut self, file: &Rc<File>, call: &Call) {
+        let closure = file.closure_at(call.range.clone());
+        let Some(statement) = closure.and_then(|closure| {
+            let statement = file.statement_at(closure.range.clone())?;
+            match statement.kind {
+                crate::syntax::StatementKind::Let(it) if it.init == Some(closure.range) => Some(it),
+                _ => None,
+            }
+        }) else {
+            return;
+        };
+        if let (false, Some(name)) = (statement.mutable, statement.name_range) {
+            self.insert(file, name.start, "mut ");
+        }
+    }
+
+    /// Whether a value has one of these types; where that cannot be told, whether no other method
+    /// of this name is around.
+    fn is_of(&self, file: &Rc<File>, value: &Range<usize>, function: &Function, types: &[String]) -> bool {
+        if let Some(found) = type_of(self, file, value.clone(), 0) {
+            return types.iter().any(|ty| names(&found).any(|name| name == ty));
+        }
+        if is_common(&function.name) {
+            return false;
+        }
+        let files = self.files.crate_files(&file.source.name);
+        let all = files.iter().flat_map(|file| {
+            let found = file.functions_named(&function.name);
+            found.into_iter().filter_map(|found| owner(file, &found)).collect::<Vec<_>>()
+        });
+        all.into_iter().all(|owner| types.contains(&owner))
+    }
+}
+
+/// The type or trait that a method belongs to.
+fn owner(file: &File, function: &Function) -> Option<String> {
+    function.self_param.as_ref()?;
+    match function.in_trait {
+        true => Some(file.trait_at(function.name_range.clone())?.name),
+        false => file.impl_at(function.name_range.clone())?.self_name,
+    }
+}
+
+/// The names in a type's text.
+fn names(ty: &str) -> impl Iterator<Item = &str> {
+    ty.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|name| !name.is_empty())
+}
+
+/// The written type of a value, or the name of the type that makes it, where that is near.
+fn type_of(walk: &Walk, file: &Rc<File>, value: Range<usize>, depth: usize) -> Option<String> {
+    let expr = file.expr_exactly(value)?;
+    if depth > 6 {
+        return None;
+    }
+    match expr.kind {
+        ExprKind::Paren | ExprKind::Ref { .. } | ExprKind::Deref | ExprKind::Try => {
+            type_of(walk, file, first_part(file, expr.range)?, depth + 1)
+        }
+        ExprKind::Struct => {
+            let path = file.text(expr.range.clone()).split('{').next()?.trim().to_owned();
+            if path == "Self" { own_type(file, &expr.range) } else { Some(path) }
+        }
+        ExprKind::Call => {
+            let call = file.call_at(expr.range.clone())?;
+            let path = file.text(call.callee).rsplit_once("::").map(|(path, _)| path.to_owned())?;
+            let last = path.rsplit("::").next()?.split('<').next()?.to_owned();
+            match last.as_str() {
+                "Self" => own_type(file, &expr.range),
+                _ if last.starts_with(char::is_uppercase) => Some(path),
+                _ => None,
+            }
+        }
+        ExprKind::MethodCall => {
+            let call = file.call_at(expr.range)?;
+            let keeps = matches!(call.name.as_str(), "unwrap" | "expect" | "clone" | "borrow" | "lock" | "read");
+            type_of(walk, file, call.receiver.filter(|_| keeps)?, depth + 1)
+        }
+        ExprKind::Field => {
+            let owner = type_of(walk, file, first_part(file, expr.range.clone())?, depth + 1)?;
+            let field = file.text(expr.range).rsplit('.').next()?.trim().to_owned();
+            let name = names(&owner).last().map(str::to_owned);
+            let files = walk.files.crate_files(&file.source.name);
+            names(&owner).map(str::to_owned).chain(name).find_map(|owner| {
+                files.iter().find_map(|file| {
+                    let adt = file.adt_named(&owner)?;
+                    let found = adt.fields.iter().find(|it| it.name.as_deref() == Some(field.as_str()))?;
+                    Some(file.text(found.ty.clone()).to_owned())
+                })
+            })
+        }
+        ExprKind::Path => {
+            let binding = file.binding(file.text(expr.range.clone()), expr.range.start)?;
+            if let Some(ty) = binding.ty {
+                let written = file.text(ty).to_owned();
+                return Some(if written == "Self" { own_type(file, &binding.name_range)? } else { written });
+            }
+            if binding.name == "self" {
+                return own_type(file, &binding.name_range);
+            }
+            type_of(walk, file, binding.let_?.init?, depth + 1)
+        }
+        _ => None,
+    }
+}
+
+/// What `Self` means at a range.
+fn own_type(file: &File, range: &Range<usize>) -> Option<String> {
+    match file.impl_at(range.clone()) {
+        Some(block) => block.self_name,
+        None => Some(file.trait_at(range.clone())?.name),
+    }
+}
