@@ -9,7 +9,9 @@ pub fn pass_as_it_is(change: &Change) -> Option<Fix> {
     let borrow = change.file.parents(change.place.clone()).into_iter().next()?;
     let sign = borrow.range.start..change.place.start;
     let fits = change.deed == How::Lend && change.file.is_editable(sign.clone());
-    fits.then(|| Fix::new("pass-as-it-is", Cost::local(Deed::Annotate), vec![Edit::delete(&change.file.source, sign)]))
+    fits.then(|| {
+        Fix::new("pass-as-it-is", Cost::local(Deed::Annotate), vec![Edit::delete(&change.file.source, sign)])
+    })
 }
 
 /// `mut` before the name, wherever it is declared.
@@ -31,9 +33,10 @@ pub fn declare_anew(change: &Change, binding: &Binding) -> Option<Fix> {
     let block = file.block_at(statement.range.clone())?;
     let plain = file.expr_exactly(statement.expr.clone()?)?.kind == ExprKind::Assign;
     let whole = file.is_path_named(change.place.clone(), &binding.name);
-    let same_block = block.statements.iter().any(|it| {
-        matches!(&it.kind, StatementKind::Let(found) if found.range == declaration.range)
-    });
+    let same_block = block
+        .statements
+        .iter()
+        .any(|it| matches!(&it.kind, StatementKind::Let(found) if found.range == declaration.range));
     let fits = plain && whole && same_block && file.is_editable(statement.range.clone());
     fits.then(|| {
         let edit = Edit::insert(&file.source, statement.range.start, "let ");

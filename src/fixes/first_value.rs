@@ -10,7 +10,9 @@ use super::change::first_part;
 /// and all fields get a value.
 pub fn build_at_once(case: &Case, file: &File, binding: &Binding) -> Option<Fix> {
     let declaration = binding.let_.as_ref().filter(|it| it.init.is_none() && binding.simple)?;
-    let TypeKind::Path { name, generic_args: None, .. } = file.type_at(declaration.ty.clone()?)?.kind else { return None };
+    let TypeKind::Path { name, generic_args: None, .. } = file.type_at(declaration.ty.clone()?)?.kind else {
+        return None;
+    };
     let adt = case.files.crate_files(&file.source.name).iter().find_map(|file| file.adt_named(&name))?;
     let block = file.block_at(declaration.range.clone())?;
     let at = block.statements.iter().position(|it| it.range == declaration.range)?;
@@ -31,8 +33,10 @@ pub fn build_at_once(case: &Case, file: &File, binding: &Binding) -> Option<Fix>
     if adt.kind != AdtKind::Struct || adt.fields.is_empty() || !all {
         return None;
     }
-    let fields: Vec<String> =
-        values.iter().map(|(name, value)| if name == value { name.clone() } else { format!("{name}: {value}") }).collect();
+    let fields: Vec<String> = values
+        .iter()
+        .map(|(name, value)| if name == value { name.clone() } else { format!("{name}: {value}") })
+        .collect();
     let path = file.text(declaration.ty.clone()?);
     let end = declaration.range.end - 1;
     let rest = declaration.range.end..last?.range.end;
@@ -41,7 +45,11 @@ pub fn build_at_once(case: &Case, file: &File, binding: &Binding) -> Option<Fix>
         return None;
     }
     let edits = vec![
-        Edit::replace(&file.source, declaration.ty.clone()?.start..end, format!("{path} = {path} {{ {} }}", fields.join(", "))),
+        Edit::replace(
+            &file.source,
+            declaration.ty.clone()?.start..end,
+            format!("{path} = {path} {{ {} }}", fields.join(", ")),
+        ),
         Edit::delete(&file.source, rest),
     ];
     Some(Fix::new("build-at-once", Cost::local(Deed::Restructure), edits))
@@ -76,7 +84,8 @@ pub fn use_after_value(file: &File, binding: &Binding, used: std::ops::Range<usi
     if !gives || declares || !between.trim().is_empty() || !file.is_editable(whole) {
         return None;
     }
-    let (first, second) = (file.text(statement.range.clone()).to_owned(), file.text(next.range.clone()).to_owned());
+    let (first, second) =
+        (file.text(statement.range.clone()).to_owned(), file.text(next.range.clone()).to_owned());
     let edits = vec![
         Edit::replace(&file.source, statement.range, second),
         Edit::replace(&file.source, next.range.clone(), first),

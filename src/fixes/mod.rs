@@ -32,7 +32,6 @@ pub mod lend_parameter;
 pub mod lender;
 pub mod let_go_later;
 pub mod look_up_twice;
-pub mod looks;
 pub mod map_entry;
 pub mod move_closure;
 pub mod move_owner_outward;

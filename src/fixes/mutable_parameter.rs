@@ -57,9 +57,15 @@ impl Walk<'_> {
         if call.kind == CallKind::Function && of_type != function.parent.is_some() {
             return false;
         }
-        if let (Some(before), Some(block)) = (before.filter(|_| of_type), file.impl_at(function.name_range.clone())) {
+        if let (Some(before), Some(block)) =
+            (before.filter(|_| of_type), file.impl_at(function.name_range.clone()))
+        {
             let own = || at.impl_at(call.callee.clone()).and_then(|block| block.self_name);
-            let named = if before == "Self" { own() } else { Some(before.split('<').next().unwrap_or(before).to_owned()) };
+            let named = if before == "Self" {
+                own()
+            } else {
+                Some(before.split('<').next().unwrap_or(before).to_owned())
+            };
             return named == block.self_name;
         }
         let files = self.files.crate_files(&file.source.name);

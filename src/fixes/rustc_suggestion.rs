@@ -48,10 +48,7 @@ fn candidate(case: &Case, suggestion: &Suggestion) -> Option<Fix> {
 /// Suggestions that rustc makes without a look at what they lead to: what is behind a `*` may be a
 /// `Box` or a guard, and a copy of an `Rc` is no copy of what it holds.
 fn is_guess(case: &Case, text: &str) -> bool {
-    const GUESSES: &[&str] = &[
-        "consider removing the dereference here",
-        "consider removing the borrow",
-    ];
+    const GUESSES: &[&str] = &["consider removing the dereference here", "consider removing the borrow"];
     let of_counted = fits("cannot move out of an `*`", &case.diagnostic.message) && text.contains("cloning");
     of_counted || GUESSES.iter().any(|guess| fits(guess, text))
 }
@@ -63,9 +60,8 @@ fn removed(case: &Case, edit: &Edit) -> Option<String> {
 
 /// Opened minus closed brackets, by kind.
 fn bracket_balance(code: &str) -> [i32; 3] {
-    [('(', ')'), ('[', ']'), ('{', '}')].map(|(open, close)| {
-        code.chars().map(|c| i32::from(c == open) - i32::from(c == close)).sum()
-    })
+    [('(', ')'), ('[', ']'), ('{', '}')]
+        .map(|(open, close)| code.chars().map(|c| i32::from(c == open) - i32::from(c == close)).sum())
 }
 
 /// `= 42`: a number of rustc's choice, which only stands for the one that the author knows.

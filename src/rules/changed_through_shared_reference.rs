@@ -80,7 +80,8 @@ fn by_headline(case: &Case, message: &str, finding: &mut Finding) -> Option<&'st
             Some(file.call_at(label.span.range())?.name)
         });
         finding.facts.code_if("callee", callee);
-        let returned = case.diagnostic.label(Role::ClosureMustBeFnMut).is_some_and(|it| it.text.contains("return"));
+        let returned =
+            case.diagnostic.label(Role::ClosureMustBeFnMut).is_some_and(|it| it.text.contains("return"));
         return Some(if returned { "Fn closure that is returned" } else { "Fn closure" });
     }
     if message.contains("immutable static item") {
@@ -95,7 +96,11 @@ fn by_headline(case: &Case, message: &str, finding: &mut Finding) -> Option<&'st
         return Some(if head.ends_with("Map") { "map entry" } else { "index" });
     }
     if fits("* data in dereference of *", message) {
-        return Some(if matches!(head, "Ref" | "RwLockReadGuard" | "MappedRwLockReadGuard") { "read guard" } else { "dereference" });
+        return Some(if matches!(head, "Ref" | "RwLockReadGuard" | "MappedRwLockReadGuard") {
+            "read guard"
+        } else {
+            "dereference"
+        });
     }
     message.contains("behind a `*const` pointer").then_some("raw pointer")
 }
@@ -143,9 +148,10 @@ fn by_steps(change: &Change, steps: &[Step], finding: &mut Finding) -> Option<&'
 }
 
 fn by_self(change: &Change, step: &Step, finding: &mut Finding) -> &'static str {
-    let given = step.file.function_at(step.range.clone()).and_then(|function| {
-        Some((trait_of(&step.file, &function)?, function.name))
-    });
+    let given = step
+        .file
+        .function_at(step.range.clone())
+        .and_then(|function| Some((trait_of(&step.file, &function)?, function.name)));
     if let Some((name, _)) = given.filter(|(name, method)| is_given(name, method)) {
         finding.facts.code("trait", name);
         return "self of a trait";

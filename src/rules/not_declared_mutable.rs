@@ -50,7 +50,9 @@ fn recognise(case: &Case) -> Option<Finding> {
         finding.facts.code("method", method).method("does", method);
     }
     let captured = diagnostic.label(Role::CallNeedsMut);
-    finding.facts.code_if("captured", captured.and_then(|it| it.quoted().last().map(|it| it.replace('*', ""))));
+    finding
+        .facts
+        .code_if("captured", captured.and_then(|it| it.quoted().last().map(|it| it.replace('*', ""))));
     let first = diagnostic.label(Role::FirstAssignment);
     if let Some(first) = first {
         finding.facts.number("first_line", first.span.line_start);
@@ -103,7 +105,12 @@ fn binding(case: &Case, change: Option<&Change>, name: &str) -> Option<(std::rc:
     })
 }
 
-fn variant(case: &Case, change: Option<&Change>, binding: Option<&Binding>, part: bool) -> Option<&'static str> {
+fn variant(
+    case: &Case,
+    change: Option<&Change>,
+    binding: Option<&Binding>,
+    part: bool,
+) -> Option<&'static str> {
     let diagnostic = case.diagnostic;
     // rustc says that the variable is a mutable reference already.
     if diagnostic.note("the binding is already a mutable borrow").is_some() {

@@ -37,7 +37,8 @@ fn recognise(case: &Case) -> Option<Finding> {
         finding.facts.number("declared_line", declared.span.line_start);
         finding.mark("declared", declared);
     }
-    let given: Vec<&Label> = diagnostic.labels.iter().filter(|it| it.role == Role::ValueInSomeCases).collect();
+    let given: Vec<&Label> =
+        diagnostic.labels.iter().filter(|it| it.role == Role::ValueInSomeCases).collect();
     if let Some(first) = given.iter().min_by_key(|it| it.span.byte_start) {
         finding.facts.number("given_line", first.span.line_start);
     }
@@ -66,7 +67,8 @@ fn variant(case: &Case, known: Option<(&Rc<File>, &Binding)>, finding: &mut Find
     // `s.a = 1` before `s` as a whole has a value.
     if diagnostic.message.starts_with("partially assigned") {
         let place = case.text(&diagnostic.primary()?.span);
-        let place = place.as_deref().and_then(|text| text.split('=').next()).map(|text| text.trim().to_owned());
+        let place =
+            place.as_deref().and_then(|text| text.split('=').next()).map(|text| text.trim().to_owned());
         finding.facts.code_if("place", place);
         return Some("part");
     }
@@ -101,12 +103,16 @@ fn variant(case: &Case, known: Option<(&Rc<File>, &Binding)>, finding: &mut Find
     if diagnostic.label(Role::UseInClosure).is_some() {
         return Some("closure");
     }
-    if diagnostic.message.ends_with("isn't initialized") || diagnostic.message.ends_with("possibly-uninitialized") {
+    if diagnostic.message.ends_with("isn't initialized")
+        || diagnostic.message.ends_with("possibly-uninitialized")
+    {
         let (file, binding) = known?;
         let uses = file.uses_of(binding);
         let used = diagnostic.primary()?.span.range();
         let whole = |it: &&crate::syntax::Use| it.kind == UseKind::Write && it.place == it.range;
-        if let Some(later) = uses.iter().filter(whole).find(|it| it.range.start > used.end && !compound(file, &it.range)) {
+        if let Some(later) =
+            uses.iter().filter(whole).find(|it| it.range.start > used.end && !compound(file, &it.range))
+        {
             finding.facts.number("given_line", file.source.line_of(later.range.start));
             finding.mark_span("given later", file.source.span(later.range.clone()));
             return Some("value comes later");
@@ -145,7 +151,8 @@ fn condition_of_both(case: &Case, known: Option<(&Rc<File>, &Binding)>) -> Optio
             let parts = file.exprs_in(it.range);
             let condition = parts.get(1)?.range.clone();
             let then = parts.iter().find(|part| part.range.start >= condition.end)?.range.clone();
-            let plain = file.is_place(condition.clone()) && then.start <= range.start && range.end <= then.end;
+            let plain =
+                file.is_place(condition.clone()) && then.start <= range.start && range.end <= then.end;
             plain.then(|| file.text(condition).to_owned())
         });
         within.collect()
