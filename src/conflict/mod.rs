@@ -16,6 +16,7 @@ use crate::rule::{Case, Finding};
 use crate::syntax::{Binding, Call, CallKind, ExprKind, File, Let, Loop, LoopKind};
 
 pub use callee::Callee;
+pub(crate) use callee::is_clone;
 pub use shapes::ItemOf;
 
 /// The labels of a borrow that something later meets.
@@ -182,9 +183,10 @@ impl<'a> Conflict<'a> {
     fn names_of_borrow(&self) -> Vec<String> {
         let Some(file) = self.file.as_deref() else { return Vec::new() };
         let mut ranges: Vec<Range<usize>> = self.borrow_let().map(|let_| let_.pattern).into_iter().collect();
-        let parents = file.parents(self.borrow.span.range()).into_iter();
-        for parent in parents.take(8) {
-            ranges.extend(file.match_on(parent.range).into_iter().flat_map(|found| found.patterns));
+        let own = self.borrow.span.range();
+        let parents = file.parents(own.clone()).into_iter().map(|parent| parent.range);
+        for around in std::iter::once(own).chain(parents.take(8)) {
+            ranges.extend(file.match_on(around).into_iter().flat_map(|found| found.patterns));
         }
         ranges
             .into_iter()
@@ -257,6 +259,19 @@ impl<'a> Conflict<'a> {
     pub fn part_and_whole(&self) -> bool {
         let rest = self.lent.strip_prefix(self.place.as_str());
         rest.is_some_and(|rest| rest.starts_with('.') || rest.starts_with('['))
+    }
+
+    /// Whether the borrow that came first looks, and does not change.
+    pub fn reads_first(&self) -> bool {
+        let code = self.case.text(&self.borrow.span).unwrap_or_default();
+        match self.case.diagnostic.code.as_deref() {
+            Some("E0502") => {
+                self.borrow.role == Role::SharedBorrow
+                    || self.case.diagnostic.message.contains("also borrowed as immutable")
+            }
+            Some("E0506") => !code.starts_with("&mut"),
+            _ => false,
+        }
     }
 
     /// Whether all of it happens in code that may be changed.

@@ -33,20 +33,11 @@ pub fn ways(conflict: &Conflict) -> Vec<Fix> {
     fixes
 }
 
-/// Whether the first borrow looks and does not change.
-fn is_shared(conflict: &Conflict) -> bool {
-    let file = conflict.file.as_deref();
-    let code = file.map(|file| file.text(conflict.borrow.span.range())).unwrap_or_default();
-    let message = &conflict.case.diagnostic.message;
-    message.contains("also borrowed as immutable")
-        || message.starts_with("cannot assign") && !code.starts_with("&mut")
-}
-
 /// `let best = scores[0];` for `let best = &scores[0];`.
 fn at_the_let(conflict: &Conflict) -> Option<Fix> {
     let file = conflict.file.as_deref()?;
     // A shared reference to a place, with a name.
-    let let_ = conflict.borrow_let().filter(|_| is_shared(conflict) && conflict.captured.is_none())?;
+    let let_ = conflict.borrow_let().filter(|_| conflict.reads_first() && conflict.captured.is_none())?;
     let name = let_.name.clone().filter(|name| Some(name) == conflict.holder.as_ref())?;
     let init = let_.init.clone().filter(|init| file.is_editable(init.clone()))?;
     let place = crate::conflict::bare(file, init.clone());
@@ -70,7 +61,8 @@ fn at_the_let(conflict: &Conflict) -> Option<Fix> {
         Kind::Copied => Some(Fix::new("copy-out", changed(Cost::local(Deed::Restructure)), edits)),
         Kind::Cloned | Kind::Unknown => {
             edits.push(Edit::insert(&file.source, place.end, ".clone()"));
-            Some(Fix::new("clone-out", changed(Cost::local(Deed::Clone)), edits))
+            let unknown = kind == Kind::Unknown && !crate::conflict::is_clone(file, place);
+            Some(Fix::new("clone-out", changed(Cost::local(Deed::Clone)), edits).doubtful_if(unknown))
         }
     }
 }
@@ -78,7 +70,7 @@ fn at_the_let(conflict: &Conflict) -> Option<Fix> {
 /// `account.owner().to_owned()` for `account.owner()`.
 fn result_of_getter(conflict: &Conflict) -> Option<Fix> {
     let file = conflict.file.as_deref()?;
-    let getter = conflict.getter().filter(|_| is_shared(conflict))?;
+    let getter = conflict.getter().filter(|_| conflict.reads_first())?;
     let ty = getter.file.type_at(getter.function.return_type.clone()?)?;
     let TypeKind::Reference { mutable: false, inner, .. } = ty.kind else { return None };
     let call = getter.call.range.clone();
@@ -118,7 +110,7 @@ fn result_of_getter(conflict: &Conflict) -> Option<Fix> {
 
 /// A copy with a name, before the call that gets a reference to it.
 fn argument(conflict: &Conflict) -> Option<Fix> {
-    let file = conflict.file.as_deref().filter(|_| is_shared(conflict) && conflict.captured.is_none())?;
+    let file = conflict.file.as_deref().filter(|_| conflict.reads_first() && conflict.captured.is_none())?;
     let call = conflict.in_one_call()?;
     let borrow = conflict.borrow.span.range();
     // `&self.name` as an argument.

@@ -87,7 +87,9 @@ fn variant(conflict: &Conflict, finding: &mut Finding) -> Option<&'static str> {
 fn of_closures(conflict: &Conflict) -> Option<&'static str> {
     let first = conflict.captured.is_some();
     let second = conflict.clash_captured.is_some();
-    let threads = conflict.later.is_some_and(|later| later.role == Role::Requires && later.text.starts_with("argument"));
+    let threads = conflict
+        .later
+        .is_some_and(|later| later.role == Role::Requires && later.text.starts_with("argument"));
     match (first, second) {
         (true, true) if threads => Some("two threads"),
         (true, true) => Some("two closures"),
