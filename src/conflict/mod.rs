@@ -181,6 +181,10 @@ impl<'a> Conflict<'a> {
 
     /// The names that the statement, condition or arm of the borrow binds.
     fn names_of_borrow(&self) -> Vec<String> {
+        self.bindings_of_borrow().into_iter().map(|binding| binding.name).collect()
+    }
+
+    fn bindings_of_borrow(&self) -> Vec<Binding> {
         let Some(file) = self.file.as_deref() else { return Vec::new() };
         let mut ranges: Vec<Range<usize>> = self.borrow_let().map(|let_| let_.pattern).into_iter().collect();
         let own = self.borrow.span.range();
@@ -188,11 +192,7 @@ impl<'a> Conflict<'a> {
         for around in std::iter::once(own).chain(parents.take(8)) {
             ranges.extend(file.match_on(around).into_iter().flat_map(|found| found.patterns));
         }
-        ranges
-            .into_iter()
-            .flat_map(|range| file.bindings_in_pattern(range))
-            .map(|binding| binding.name)
-            .collect()
+        ranges.into_iter().flat_map(|range| file.bindings_in_pattern(range)).collect()
     }
 
     /// The `let` whose value makes the first borrow.
@@ -245,6 +245,13 @@ impl<'a> Conflict<'a> {
     /// The call of the crate's own that clashes, with its definition.
     pub fn clashing(&self) -> Option<Callee> {
         Callee::find(self.case, self.file.as_ref()?, &self.method_on(self.clash)?)
+    }
+
+    /// The lifetime for which a signature demands the borrow, where it has a name.
+    pub fn demanded(&self) -> Option<String> {
+        let later = self.later.filter(|_| self.still == Still::Demanded)?;
+        let lifetime = later.quoted().last().map(|lifetime| (*lifetime).to_owned())?;
+        (lifetime.starts_with('\'') && !lifetime.contains(|c: char| c.is_ascii_digit())).then_some(lifetime)
     }
 
     /// Whether the clash belongs to another round of a loop than the borrow.

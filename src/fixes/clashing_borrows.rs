@@ -2,7 +2,7 @@
 
 use super::{
     copy_out, end_borrow_earlier, hoist_read, inline_call, look_up_twice, pass_to_closure, relax_lifetime,
-    retain, snapshot_loop, take_and_put_back, through_reference, two_items,
+    retain, snapshot_loop, take_and_put_back, through_reference, two_items, walk_over_items,
 };
 use crate::conflict::{Conflict, Still};
 use crate::diagnostic::Role;
@@ -24,6 +24,7 @@ pub fn ways_out(conflict: &Conflict) -> Vec<Fix> {
         fixes.extend(pass_to_closure::ways(conflict));
         fixes.extend(take_and_put_back::ways(conflict));
         fixes.extend(retain::ways(conflict));
+        fixes.extend(walk_over_items::ways(conflict));
     }
     fixes.extend(ideas(conflict));
     fixes

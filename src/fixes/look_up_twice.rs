@@ -14,6 +14,9 @@ const LOOK_UPS: &[&str] = &["as_mut", "as_ref", "first", "first_mut", "get", "ge
 pub fn ways(conflict: &Conflict) -> Vec<Fix> {
     let Some(file) = conflict.file.as_deref() else { return Vec::new() };
     let mut fixes = Vec::new();
+    if conflict.only_returned_elsewhere() {
+        fixes.extend(borrow_to_return(conflict, file));
+    }
     if conflict.only_returned_elsewhere() && !conflict.next_round() {
         fixes.extend(find_the_number(conflict, file));
         fixes.extend(twice(conflict, file));
@@ -44,6 +47,21 @@ fn if_let(conflict: &Conflict, file: &File) -> Option<(Head, Range<usize>)> {
     let returned = file.text(later.clone()) == name;
     let plain = crate::conflict::is_name(&name) && file.is_editable(found.range);
     (inside && returned && plain).then_some((Head { condition, look_up, name }, later))
+}
+
+/// `return Some(&mut v[i]);` for `return Some(item);`, where `let item = &mut v[i];`.
+fn borrow_to_return(conflict: &Conflict, file: &File) -> Option<Fix> {
+    let binding = conflict.returned_binding()?;
+    let init = binding.let_.clone().filter(|let_| let_.name.is_some())?.init?;
+    let again =
+        is_known(file, &init) || only_reads(file, init.clone()) && file.text(init.clone()).starts_with('&');
+    let later = conflict.later?.span.range();
+    let uses = file.uses_of(&binding);
+    let mut returned =
+        uses.iter().filter(|used| later.start <= used.range.start && used.range.end <= later.end);
+    let used = returned.next().filter(|used| again && file.is_editable(used.range.clone()))?;
+    let edit = Edit::replace(&file.source, used.range.clone(), file.text(init));
+    Some(Fix::new("borrow-to-return", Cost::local(Deed::Restructure), vec![edit]).with("name", &binding.name))
 }
 
 /// Whether a look-up can be asked twice.

@@ -22,3 +22,4 @@ pub mod take_and_put_back;
 pub mod through_reference;
 pub mod two_items;
 pub mod use_before_move;
+pub mod walk_over_items;

@@ -51,6 +51,10 @@ fn variant(conflict: &Conflict, finding: &mut Finding, reads_first: bool) -> Opt
     if conflict.still == Still::Returned {
         return Some("returned");
     }
+    if let Some(lifetime) = conflict.demanded() {
+        finding.facts.code("lifetime", lifetime);
+        return Some("demanded");
+    }
     let clashing = conflict.clashing();
     if let Some(callee) =
         clashing.as_ref().filter(|callee| callee.leaves_alone(&conflict.lent, &conflict.place))
