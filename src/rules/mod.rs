@@ -14,6 +14,7 @@ pub mod return_reference_to_local;
 pub mod shared_and_mutable_borrow;
 pub mod temporary_dropped_while_borrowed;
 pub mod two_mutable_borrows;
+pub mod reference_outlives_promise;
 pub mod unknown_lifetime;
 pub mod use_after_move;
 pub mod used_before_value;
@@ -34,6 +35,7 @@ pub static RULES: &[&Rule] = &[
     &shared_and_mutable_borrow::RULE,
     &temporary_dropped_while_borrowed::RULE,
     &two_mutable_borrows::RULE,
+    &reference_outlives_promise::RULE,
     &unknown_lifetime::RULE,
     &use_after_move::RULE,
     &used_before_value::RULE,
