@@ -10,11 +10,11 @@ pub mod missing_lifetime;
 pub mod move_out_of_borrow;
 pub mod move_while_borrowed;
 pub mod not_declared_mutable;
+pub mod reference_outlives_promise;
 pub mod return_reference_to_local;
 pub mod shared_and_mutable_borrow;
 pub mod temporary_dropped_while_borrowed;
 pub mod two_mutable_borrows;
-pub mod reference_outlives_promise;
 pub mod unknown_lifetime;
 pub mod use_after_move;
 pub mod used_before_value;
@@ -31,11 +31,11 @@ pub static RULES: &[&Rule] = &[
     &move_out_of_borrow::RULE,
     &move_while_borrowed::RULE,
     &not_declared_mutable::RULE,
+    &reference_outlives_promise::RULE,
     &return_reference_to_local::RULE,
     &shared_and_mutable_borrow::RULE,
     &temporary_dropped_while_borrowed::RULE,
     &two_mutable_borrows::RULE,
-    &reference_outlives_promise::RULE,
     &unknown_lifetime::RULE,
     &use_after_move::RULE,
     &used_before_value::RULE,

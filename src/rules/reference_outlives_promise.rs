@@ -39,7 +39,8 @@ fn recognise(case: &Case) -> Option<Finding> {
         tell(case, &mut finding, promise);
     }
     mark(case, &mut finding, promise.as_ref());
-    let editable = promise.filter(|it| !used.span.in_macro() && it.file.is_editable(it.function.name_range.clone()));
+    let editable =
+        promise.filter(|it| !used.span.in_macro() && it.file.is_editable(it.function.name_range.clone()));
     if let Some(promise) = editable {
         let fixes = ways_out(case, &promise, finding.variant.unwrap_or_default());
         finding.fix(fixes);
@@ -89,7 +90,9 @@ fn tell(case: &Case, finding: &mut Finding, promise: &Promise) {
     let of_trait = || promise.file.trait_at(promise.function.range.clone()).map(|it| it.name);
     facts.code("function", &promise.function.name);
     facts.code_if("place", promise.name_of(&promise.have.owner));
-    facts.code_if("tied", promise.name_of(&promise.want.owner)).code_if("target", promise.name_of(&promise.want.owner));
+    facts
+        .code_if("tied", promise.name_of(&promise.want.owner))
+        .code_if("target", promise.name_of(&promise.want.owner));
     facts.code_if("have", promise.have.written()).code_if("want", promise.want.written());
     facts.code_if("owner", data.or_else(of_trait));
     let result = promise.function.return_type.clone();
@@ -101,7 +104,8 @@ fn tell(case: &Case, finding: &mut Finding, promise: &Promise) {
 /// Which of the text's variants tells this case.
 fn variant(case: &Case, promise: &Promise) -> Option<&'static str> {
     let (have, want) = (&promise.have.owner, &promise.want.owner);
-    let behind_mutable = case.diagnostic.note("requirement occurs because of a mutable reference to *").is_some();
+    let behind_mutable =
+        case.diagnostic.note("requirement occurs because of a mutable reference to *").is_some();
     let one_parameter = matches!(have, Owner::Parameter(_) | Owner::Parameters(_));
     Some(match promise.need {
         // A closure's own signature.
@@ -123,8 +127,12 @@ fn variant(case: &Case, promise: &Promise) -> Option<&'static str> {
         Need::Return if one_parameter && have != want => "other parameter",
         Need::Coercion if *want == Owner::Static => "dyn stored",
         Need::Annotation => "annotation",
-        Need::Argument | Need::Assignment if *have == Owner::Receiver && *want == Owner::Data => "self in self",
-        Need::Argument | Need::Assignment if matches!(want, Owner::Parameter(_)) && one_parameter && have != want => {
+        Need::Argument | Need::Assignment if *have == Owner::Receiver && *want == Owner::Data => {
+            "self in self"
+        }
+        Need::Argument | Need::Assignment
+            if matches!(want, Owner::Parameter(_)) && one_parameter && have != want =>
+        {
             "into another parameter"
         }
         Need::Assignment if one_parameter => "stored",
@@ -134,7 +142,8 @@ fn variant(case: &Case, promise: &Promise) -> Option<&'static str> {
 }
 
 fn lent_from_self(promise: &Promise) -> &'static str {
-    let iterator = promise.block.as_ref().is_some_and(|block| block.trait_name.as_deref() == Some("Iterator"));
+    let iterator =
+        promise.block.as_ref().is_some_and(|block| block.trait_name.as_deref() == Some("Iterator"));
     match promise.is_mutable() {
         true if iterator => "iterator",
         true => "lent from a mutable self",
@@ -146,7 +155,8 @@ fn lent_from_self(promise: &Promise) -> &'static str {
 fn is_dyn(promise: &Promise) -> bool {
     let Some(result) = promise.function.return_type.clone() else { return false };
     let types = promise.file.type_refs(result.clone());
-    let is_named = types.iter().any(|ty| matches!(ty.kind, TypeKind::Dyn { .. } | TypeKind::ImplTrait { .. }));
+    let is_named =
+        types.iter().any(|ty| matches!(ty.kind, TypeKind::Dyn { .. } | TypeKind::ImplTrait { .. }));
     let says_static = promise.file.lifetimes_in(result.clone()).iter().any(|(_, name)| name == "'static");
     !open_dyns(&promise.file, result).is_empty() || (!is_named && !says_static)
 }
@@ -170,7 +180,9 @@ fn ways_out(case: &Case, promise: &Promise, variant: &str) -> Vec<Fix> {
             fixes.extend(own_before_boxing(promise));
             fixes.extend(ask_for_static(promise));
         }
-        "lent from self" | "lent from a mutable self" | "iterator" => fixes.extend(tie_to_self(case, promise)),
+        "lent from self" | "lent from a mutable self" | "iterator" => {
+            fixes.extend(tie_to_self(case, promise))
+        }
         "other parameter than self" => fixes.extend(tie_away_from_self(case, promise)),
         "behind a mutable reference" => fixes.extend(name_data_lifetime(promise)),
         "annotation" => fixes.extend(drop_annotation_lifetime(promise)),
