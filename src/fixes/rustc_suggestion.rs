@@ -42,6 +42,11 @@ fn candidate(case: &Case, suggestion: &Suggestion) -> Option<Fix> {
     let (id, cost) = classify(&inserted);
     let mut fix = Fix::new(id, cost, edits);
     fix.rustc_text = Some(suggestion.text.clone());
+    // To write a closure's parameter for what it captures makes another program of it.
+    if suggestion.text == "try using the closure argument" {
+        fix.cost = fix.cost.changed();
+        fix.doubtful = true;
+    }
     Some(fix.doubtful_if(is_guess(case, suggestion)))
 }
 

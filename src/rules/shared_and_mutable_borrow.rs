@@ -1,7 +1,6 @@
 //! A value is changed while a reference reads it, or read while a reference changes it.
 
 use crate::conflict::{Conflict, Still};
-use crate::diagnostic::Role;
 use crate::fixes::clashing_borrows;
 use crate::rule::{Case, Finding, Rule};
 
@@ -28,9 +27,7 @@ fn recognise(case: &Case) -> Option<Finding> {
     conflict.facts(&mut finding.facts);
     conflict.marks(&mut finding);
     // The borrow that came first looks, or changes.
-    let reads_first = case.diagnostic.message.contains("also borrowed as immutable")
-        || case.diagnostic.labels.iter().any(|label| !label.primary && label.role == Role::SharedBorrow);
-    finding.variant = variant(&conflict, &mut finding, reads_first);
+    finding.variant = variant(&conflict, &mut finding, conflict.reads_first());
     finding.fix(clashing_borrows::ways_out(&conflict));
     Some(finding)
 }
@@ -53,6 +50,10 @@ fn variant(conflict: &Conflict, finding: &mut Finding, reads_first: bool) -> Opt
     }
     if conflict.still == Still::Returned {
         return Some("returned");
+    }
+    if let Some(lifetime) = conflict.demanded() {
+        finding.facts.code("lifetime", lifetime);
+        return Some("demanded");
     }
     let clashing = conflict.clashing();
     if let Some(callee) =

@@ -74,6 +74,10 @@ fn variant(conflict: &Conflict, finding: &mut Finding) -> Option<&'static str> {
     if conflict.still == Still::Returned {
         return Some("returned");
     }
+    if let Some(lifetime) = conflict.demanded() {
+        finding.facts.code("lifetime", lifetime);
+        return Some("demanded");
+    }
     // What a method returns keeps the borrow of its receiver.
     if let Some(getter) = conflict.getter().filter(|getter| getter.returns_a_borrow()) {
         finding.facts.code("signature", getter.signature());
