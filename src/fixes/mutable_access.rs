@@ -31,10 +31,14 @@ pub enum Through {
     ClosureItem,
     /// A name in a pattern that takes a reference apart.
     Pattern,
+    /// `ref name` in a pattern.
+    RefPattern,
     /// A method that returns a shared reference: `get`, `iter`.
     Method,
     /// A method that returns a guard for reading: `borrow`, `read`.
     Guard,
+    /// A field that holds a reference.
+    Field,
     /// A static or constant.
     Item,
 }
@@ -54,6 +58,21 @@ pub struct Step {
     pub function: Option<String>,
     /// The method that lends for changes instead.
     pub instead: Option<String>,
+}
+
+impl Step {
+    /// The bullet of the texts that says what stands here.
+    pub fn role(&self) -> Option<&'static str> {
+        match self.through {
+            Through::Method | Through::Guard => Some("lender"),
+            Through::Borrow => Some("lent"),
+            Through::SelfParam | Through::Parameter => Some("declared"),
+            Through::LoopItem | Through::ClosureItem | Through::Pattern => Some("name"),
+            Through::RefPattern | Through::Reference => Some("name"),
+            Through::Field => Some("field"),
+            Through::Variable | Through::Item => None,
+        }
+    }
 }
 
 /// The way from a place to its owner.
@@ -99,7 +118,7 @@ pub(super) struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    fn new(files: &'a Files) -> Walk<'a> {
+    pub(super) fn new(files: &'a Files) -> Walk<'a> {
         Walk {
             files,
             edits: BTreeSet::new(),
@@ -110,7 +129,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn finish(self, done: Option<()>) -> Access {
+    pub(super) fn finish(self, done: Option<()>) -> Access {
         let signature = !self.functions.is_empty();
         let edits: Vec<Edit> = self.edits.into_iter().collect();
         let readable = !edits.is_empty() && edits.len() <= MOST_EDITS && self.functions.len() <= MOST_FUNCTIONS;
@@ -183,15 +202,15 @@ impl<'a> Walk<'a> {
         if passes_references_on(&call.name, in_chain) {
             return self.reference(file, receiver);
         }
+        if call.name.ends_with("_mut") {
+            return Some(());
+        }
         let own = || self.own_mutable_method(file, &call.name);
         let instead = mutable_method(&call.name).map(str::to_owned).or_else(own);
         let guard = is_guard_method(&call.name) && call.args.is_empty();
         let through = if guard { Through::Guard } else { Through::Method };
         if let Some(step) = self.step(through, file, call.name_range.clone()) {
             step.instead = instead.clone();
-        }
-        if call.name.ends_with("_mut") {
-            return Some(());
         }
         let instead = instead?;
         if !file.is_editable(call.name_range.clone()) {
@@ -234,7 +253,7 @@ impl<'a> Walk<'a> {
                 None
             }
             _ if binding.by_ref => {
-                self.step(Through::Pattern, file, binding.name_range.clone());
+                self.step(Through::RefPattern, file, binding.name_range.clone());
                 self.insert(file, binding.name_range.start, "mut ")?;
                 self.place(file, file.match_of(binding.name_range)?.scrutinee?)
             }
@@ -317,7 +336,7 @@ impl<'a> Walk<'a> {
         match kind(file, ty) {
             Some(TypeKind::Reference { mutable: true, .. }) if !shared => Some(()),
             Some(TypeKind::Reference { mutable: true, .. }) => None,
-            Some(TypeKind::Reference { .. }) => {
+            Some(TypeKind::Reference { .. } | TypeKind::RawPointer) => {
                 if let Some(step) = self.step(Through::Parameter, file, binding.name_range.clone()) {
                     step.function = Some(function.name.clone());
                 }

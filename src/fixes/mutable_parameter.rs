@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use super::mutable_access::{Walk, kind};
 use super::mutable_self::{Declared, declared};
+use crate::fix::Edit;
 use crate::syntax::{Call, CallKind, File, Function, TypeKind};
 
 impl Walk<'_> {
@@ -19,8 +20,13 @@ impl Walk<'_> {
         for (file, found) in &all {
             news |= self.functions.insert((file.source.name.clone(), found.range.start, index + 1));
             let ty = found.params.get(index)?.ty.clone()?;
-            if let TypeKind::Reference { mutable: false, inner, .. } = kind(file, ty)? {
-                self.insert(file, inner.start, "mut ")?;
+            match kind(file, ty.clone())? {
+                TypeKind::Reference { mutable: false, inner, .. } => self.insert(file, inner.start, "mut ")?,
+                TypeKind::RawPointer => {
+                    let word = file.keyword_in(ty, "const").filter(|word| file.is_editable(word.clone()));
+                    self.edits.extend(word.map(|word| Edit::replace(&file.source, word, "mut")));
+                }
+                _ => {}
             }
         }
         if !news {

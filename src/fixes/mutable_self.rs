@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::change::first_part;
 use super::mutable_access::Walk;
 use super::mutable_methods::is_common;
-use crate::syntax::{Call, CallKind, ExprKind, File, Function};
+use crate::syntax::{Call, CallKind, ExprKind, File, Files, Function};
 
 /// Methods of other crates' traits that take `&self`, by trait: there the signature is given.
 const GIVEN: &[(&str, &str)] = &[
@@ -51,6 +51,33 @@ pub fn trait_of(file: &File, function: &Function) -> Option<String> {
         return Some(file.trait_at(function.name_range.clone())?.name);
     }
     if function.in_trait_impl { file.impl_at(function.name_range.clone())?.trait_name } else { None }
+}
+
+/// Methods of the standard library's traits that take `&mut self`.
+const MUTABLE: &[(&str, &str)] = &[
+    ("AddAssign", "add_assign"), ("AsMut", "as_mut"), ("BitAndAssign", "bitand_assign"),
+    ("BitOrAssign", "bitor_assign"), ("BorrowMut", "borrow_mut"), ("BufRead", "consume"), ("BufRead", "fill_buf"),
+    ("BufRead", "read_line"), ("DerefMut", "deref_mut"), ("DivAssign", "div_assign"),
+    ("DoubleEndedIterator", "next_back"), ("Drop", "drop"), ("Extend", "extend"), ("Hasher", "write"),
+    ("Hasher", "write_u64"), ("Hasher", "write_u8"), ("IndexMut", "index_mut"), ("Iterator", "next"),
+    ("Iterator", "nth"), ("MulAssign", "mul_assign"), ("Read", "read"), ("Read", "read_exact"), ("Seek", "seek"),
+    ("SubAssign", "sub_assign"), ("Write", "flush"), ("Write", "write"), ("Write", "write_all"),
+    ("Write", "write_char"), ("Write", "write_str"),
+];
+
+/// The trait that declares a function with `&mut self`, where its impl has only `&self`.
+pub fn trait_asks_for_mut(files: &Files, file: &Rc<File>, function: &Function) -> Option<String> {
+    let name = trait_of(file, function).filter(|_| function.in_trait_impl)?;
+    if MUTABLE.contains(&(name.as_str(), function.name.as_str())) {
+        return Some(name);
+    }
+    let files = files.crate_files(&file.source.name);
+    let declared = files.iter().find_map(|file| {
+        let mut found = file.functions_named(&function.name).into_iter();
+        found.find(|it| it.in_trait && trait_of(file, it).as_ref() == Some(&name))
+    });
+    let asks = declared?.self_param.is_some_and(|it| it.reference && it.mutable);
+    asks.then_some(name)
 }
 
 /// Whether a trait of another crate gives a method `&self`.
