@@ -114,6 +114,7 @@ pub enum Role {
     InsideLoop,
     ReassignedMaybe,
     Declared,
+    CollectionDeclared,
     Borrowed,
     SharedBorrow,
     MutableBorrow,
@@ -216,6 +217,7 @@ const ROLES: &[(&str, Role)] = &[
     ("expects `Fn` instead of `FnMut`", Role::ExpectsFn),
     ("this is an immutable reference", Role::SharedSelf),
     ("this `static` cannot be *", Role::StaticItem),
+    ("variable * declared here", Role::CollectionDeclared),
     ("* was mutably borrowed here in the previous iteration of the loop*", Role::BorrowedInPreviousRound),
     ("first mutable borrow occurs here*", Role::FirstMutableBorrow),
     ("second mutable borrow occurs here*", Role::SecondMutableBorrow),
@@ -245,6 +247,7 @@ const ROLES: &[(&str, Role)] = &[
     ("temporary value created here", Role::TemporaryCreated),
     ("a temporary with access to the borrow is created here*", Role::TemporaryHoldsBorrow),
     ("* requires that * is borrowed for *", Role::Requires),
+    ("* requires that borrow lasts for *", Role::Requires),
     ("* requires that * must outlive *", Role::Outlives),
     ("* was supposed to return data with lifetime *", Role::SuppliedLifetime),
     ("lifetime * defined here", Role::NamedLifetime),
@@ -259,6 +262,7 @@ const ROLES: &[(&str, Role)] = &[
     ("returns an async block that contains a reference to a captured variable*", Role::Escapes),
     ("returns a closure that contains a reference to a captured variable*", Role::Escapes),
     ("may outlive borrowed value *", Role::MayOutlive),
+    ("returns an `async` block that contains a reference to a captured variable*", Role::Escapes),
     ("* escapes the * body here", Role::Escapes),
     ("* is a reference that is only valid in the * body", Role::ValidOnlyInside),
     ("* declared here, outside of the * body", Role::DeclaredOutside),
@@ -449,6 +453,13 @@ impl Diagnostic {
     /// The names in backticks in the headline, in order.
     pub fn quoted(&self) -> Vec<&str> {
         quoted(&self.message)
+    }
+
+    /// The type of the value that moved, from the label or, for a part of a value, from a note.
+    pub fn moved_type(&self) -> Option<&str> {
+        let label = self.label(Role::NotCopy).map(|label| label.text.as_str());
+        let note = || self.note("*move occurs because * has type *").map(|note| note.text.as_str());
+        quoted(label.or_else(note)?).into_iter().rev().nth(1)
     }
 }
 

@@ -128,6 +128,9 @@ pub struct Finding {
     pub timeline: Option<Timeline>,
     /// Candidate ways out; the report ranks them.
     pub fixes: Vec<Fix>,
+    /// Whether rustc's own suggestions are candidates: not where the rule has seen that they miss the
+    /// mistake, such as a declaration where it would be of no use.
+    pub rustc_suggests: bool,
     /// What the mistake started with: findings of one rule that start at one place are one.
     pub cause: Option<Span>,
 }
@@ -143,6 +146,7 @@ impl Finding {
             marks: Vec::new(),
             timeline: None,
             fixes: Vec::new(),
+            rustc_suggests: true,
             cause: None,
         }
     }

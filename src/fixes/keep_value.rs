@@ -20,8 +20,8 @@ pub fn ways_to_keep(case: &Case, moved: &Label, used: &Label, place: &str) -> Ve
     if moved.span.in_macro() || !file.is_editable(range.clone()) {
         return fixes;
     }
-    let kind = case.diagnostic.label(Role::NotCopy).map(|label| label.text.as_str()).unwrap_or_default();
-    let mutable_reference = kind.contains("has type `&mut ");
+    let kind = case.diagnostic.moved_type().unwrap_or_default();
+    let mutable_reference = kind.starts_with("&mut ");
     if moved.span.file == used.span.file {
         fixes.extend(read_first(&file, &range, used, place));
         if !moved.in_loop && moved.role != Role::MovedByCall {
@@ -162,7 +162,7 @@ fn value(case: &Case, file: &File, range: Range<usize>, kind: &str) -> Vec<Fix> 
         fixes.extend(place.map(|place| lend("borrow-in-pattern", file, place).doubtful_if(!looks)));
         return fixes;
     }
-    let shared = kind.contains("has type `Rc<") || kind.contains("has type `Arc<");
+    let shared = kind.starts_with("Rc<") || kind.starts_with("Arc<");
     if let Some((call, _)) =
         file.call_with_argument(range.clone()).filter(|(call, _)| call.kind != CallKind::Macro)
     {
@@ -191,7 +191,7 @@ fn value(case: &Case, file: &File, range: Range<usize>, kind: &str) -> Vec<Fix> 
             .is_some_and(|expr| matches!(expr.kind, ExprKind::Path | ExprKind::Field))
     {
         let clone = if shared {
-            let name = if kind.contains("`Rc<") { "Rc" } else { "Arc" };
+            let name = if kind.starts_with("Rc<") { "Rc" } else { "Arc" };
             let edits = vec![
                 Edit::insert(&file.source, range.start, format!("{name}::clone(&")),
                 Edit::insert(&file.source, range.end, ")"),

@@ -43,7 +43,7 @@ pub fn by_call(case: &Case, argument: &Span) -> Option<(Rc<File>, Function, usiz
 /// The function or method of the crate that a call means, if only one has the name and the number of
 /// parameters, and the crate may change its signature.
 fn only_function(case: &Case, at: &Span, call: &Call) -> Option<(Rc<File>, Function)> {
-    let files = case.files.crate_files(&at.file);
+    let files = case.files.crate_files_with(&at.file, &call.name);
     let mut named = files.iter().flat_map(|file| {
         file.functions_named(&call.name).into_iter().map(|function| (file.clone(), function))
     });
@@ -53,7 +53,8 @@ fn only_function(case: &Case, at: &Span, call: &Call) -> Option<(Rc<File>, Funct
     (alone && editable).then_some((file, function))
 }
 
-fn retyped(case: &Case, file: &Rc<File>, function: &Function, index: usize) -> Vec<Fix> {
+/// The types that a parameter can have instead of an owned one, with the calls changed as well.
+pub fn retyped(case: &Case, file: &Rc<File>, function: &Function, index: usize) -> Vec<Fix> {
     let Some(param) = function.params.get(index) else { return Vec::new() };
     let Some(ty) = param.ty.clone() else { return Vec::new() };
     // A reference needs no `&`, and `impl Trait` may be a reference already.
@@ -124,7 +125,7 @@ fn is_free(file: &File, function: &Function) -> bool {
 /// All calls of a function in the crate, by its name and the number of its arguments.
 pub fn calls_in_crate(case: &Case, file: &File, function: &Function) -> Vec<(Rc<File>, Call)> {
     let mut calls = Vec::new();
-    for file in case.files.crate_files(&file.source.name) {
+    for file in case.files.crate_files_with(&file.source.name, &function.name) {
         for call in file.calls_named(&function.name) {
             let fits = call.kind != CallKind::Macro && call.args.len() == function.params.len();
             if fits && file.is_editable(call.range.clone()) {

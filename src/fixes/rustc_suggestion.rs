@@ -1,6 +1,6 @@
 //! rustc's own suggestions as candidates like ours, with no privilege.
 
-use crate::diagnostic::Suggestion;
+use crate::diagnostic::{Suggestion, fits};
 use crate::fix::{Cost, Deed, Edit, Fix};
 use crate::rule::Case;
 
@@ -25,6 +25,10 @@ fn is_balanced(case: &Case, suggestion: &Suggestion) -> bool {
 }
 
 fn candidate(case: &Case, suggestion: &Suggestion) -> Option<Fix> {
+    // rustc has the same copy in a shorter form, or says itself that there cannot be one.
+    if suggestion.text.contains("`clone` the value and consume it") {
+        return None;
+    }
     let mut edits = Vec::new();
     for (span, replacement) in &suggestion.edits {
         let file = case.file(span)?;
@@ -49,7 +53,18 @@ fn candidate(case: &Case, suggestion: &Suggestion) -> Option<Fix> {
     let (id, cost) = classify(&inserted);
     let mut fix = Fix::new(id, cost, edits);
     fix.rustc_text = Some(suggestion.text.clone());
-    Some(fix)
+    Some(fix.doubtful_if(is_guess(case, &suggestion.text)))
+}
+
+/// Suggestions that rustc makes without a look at what they lead to: what is behind a `*` may be a
+/// `Box` or a guard, and a copy of an `Rc` is no copy of what it holds.
+fn is_guess(case: &Case, text: &str) -> bool {
+    const GUESSES: &[&str] = &[
+        "consider removing the dereference here",
+        "consider removing the borrow",
+    ];
+    let of_counted = fits("cannot move out of an `*`", &case.diagnostic.message) && text.contains("cloning");
+    of_counted || GUESSES.iter().any(|guess| fits(guess, text))
 }
 
 /// `= 42`: a number of rustc's choice, which only stands for the one that the author knows. Or `*mut const
@@ -92,6 +107,8 @@ fn classify(inserted: &str) -> (&'static str, Cost) {
         ("rustc-suggestion", Cost::local(Deed::Restructure).changed())
     } else if has(&[".take()", "mem::take", "mem::replace"]) {
         ("rustc-take", Cost::local(Deed::Take).changed())
+    } else if has(&["&", "ref "]) && inserted.len() <= 6 {
+        ("rustc-annotation", Cost::local(Deed::Borrow))
     } else if inserted.len() <= 6 {
         ("rustc-annotation", Cost::local(Deed::Annotate))
     } else {

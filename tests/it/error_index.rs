@@ -54,15 +54,7 @@ fn messages(folder: &std::path::Path, example: &str) -> Vec<Diagnostic> {
     let edition = if example.contains("async") { "2021" } else { "2015" };
     let output = rustc()
         .current_dir(folder)
-        .args([
-            "--error-format=json",
-            "--emit=metadata",
-            "--edition",
-            edition,
-            "--crate-type",
-            kind,
-            "example.rs",
-        ])
+        .args(["--error-format=json", "--emit=metadata", "--edition", edition, "example.rs"])
         .output()
         .expect("rustc runs");
     String::from_utf8_lossy(&output.stderr)
