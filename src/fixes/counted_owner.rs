@@ -37,7 +37,7 @@ fn can_be_copied(case: &Case, file: &File) -> bool {
     if content.starts_with("dyn ") {
         return false;
     }
-    let files = case.files.crate_files(&file.source.name);
+    let files = case.files.crate_files_with(&file.source.name, name);
     let Some(adt) = files.iter().find_map(|file| file.adt_named(name)) else { return true };
     let is_clone = |block: &crate::syntax::Impl| {
         block.trait_name.as_deref() == Some("Clone") && block.self_name.as_deref() == Some(name)

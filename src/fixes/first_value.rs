@@ -11,7 +11,7 @@ use super::change::first_part;
 pub fn build_at_once(case: &Case, file: &File, binding: &Binding) -> Option<Fix> {
     let declaration = binding.let_.as_ref().filter(|it| it.init.is_none() && binding.simple)?;
     let TypeKind::Path { name, generic_args: None, .. } = file.type_at(declaration.ty.clone()?)?.kind else { return None };
-    let adt = case.files.crate_files(&file.source.name).iter().find_map(|file| file.adt_named(&name))?;
+    let adt = case.files.crate_files_with(&file.source.name, &name).iter().find_map(|file| file.adt_named(&name))?;
     let block = file.block_at(declaration.range.clone())?;
     let at = block.statements.iter().position(|it| it.range == declaration.range)?;
     let mut values: Vec<(String, String)> = Vec::new();

@@ -188,7 +188,7 @@ impl<'a> Walk<'a> {
                 if !mutable {
                     self.insert(file, expr.range.start + 1, "mut ")?;
                 }
-                self.place(file, place)
+                if self.is_temporary(file, place.clone()) { Some(()) } else { self.place(file, place) }
             }
             ExprKind::MethodCall => self.method(file, expr.range),
             _ => None,
@@ -235,7 +235,7 @@ impl<'a> Walk<'a> {
     /// `items_mut` for a method `items` of the crate, where there is one.
     fn own_mutable_method(&self, file: &Rc<File>, name: &str) -> Option<String> {
         let instead = format!("{name}_mut");
-        let files = self.files.crate_files(&file.source.name);
+        let files = self.files.crate_files_with(&file.source.name, &format!("fn {instead}"));
         let known = files.iter().flat_map(|file| file.functions_named(&instead));
         known.into_iter().any(|function| function.self_param.is_some()).then_some(instead)
     }
@@ -401,6 +401,16 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// Whether an expression makes a new value, which anyone may change.
+    fn is_temporary(&self, file: &Rc<File>, range: Range<usize>) -> bool {
+        use ExprKind::{Array, Call, Literal, MacroCall, MethodCall, Struct, Tuple};
+        match file.expr_exactly(range).map(|expr| (expr.kind, expr.range)) {
+            Some((Array | Call | Literal | MacroCall | Struct | Tuple, _)) => true,
+            Some((MethodCall, range)) => !self.is_shared(file, range),
+            _ => false,
+        }
+    }
+
     /// Whether an expression gives a guard for reading.
     fn is_guard(&self, file: &Rc<File>, range: Range<usize>) -> bool {
         let Some(call) = file.call_at(range.clone()).filter(|call| call.range == range) else { return false };
@@ -410,7 +420,7 @@ impl<'a> Walk<'a> {
 
     /// Whether all methods of this name in the crate return shared references.
     fn returns_shared(&self, file: &Rc<File>, name: &str) -> bool {
-        let files = self.files.crate_files(&file.source.name);
+        let files = self.files.crate_files_with(&file.source.name, &format!("fn {name}"));
         let found: Vec<(Rc<File>, Function)> = files
             .iter()
             .flat_map(|file| file.functions_named(name).into_iter().map(move |function| (file.clone(), function)))

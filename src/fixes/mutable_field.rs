@@ -24,7 +24,7 @@ impl Walk<'_> {
         };
         let expr = file.expr_exactly(place.clone()).filter(|it| it.kind == ExprKind::Field)?;
         let name = file.text(expr.range).rsplit('.').next()?.trim().to_owned();
-        let (home, adt, ty) = self.files.crate_files(&file.source.name).into_iter().find_map(|home| {
+        let (home, adt, ty) = self.files.crate_files_with(&file.source.name, &name).into_iter().find_map(|home| {
             let mut adts = home.adts().into_iter();
             // Where two types have such a field, which one is meant is not known here.
             let mut found = adts.by_ref().filter_map(|adt| {
@@ -50,7 +50,7 @@ impl Walk<'_> {
         }
         self.insert(&home, inner.start, "mut ")?;
         self.telling = false;
-        for other in self.files.crate_files(&file.source.name) {
+        for other in self.files.crate_files_with(&file.source.name, &adt.name) {
             let whole = 0..other.source.text.len();
             for literal in other.exprs_in(whole).into_iter().filter(|it| it.kind == ExprKind::Struct) {
                 let head = other.text(literal.range.clone()).split('{').next().unwrap_or_default().trim().to_owned();

@@ -39,7 +39,7 @@ impl Walk<'_> {
     }
 
     fn arguments(&mut self, file: &Rc<File>, function: &Function, index: usize) -> Option<()> {
-        for other in self.files.crate_files(&file.source.name) {
+        for other in self.files.crate_files_with(&file.source.name, &function.name) {
             for call in other.calls_named(&function.name) {
                 let Some(at) = position(function, &call, index) else { continue };
                 if self.means(file, function, &other, &call) {
@@ -68,7 +68,7 @@ impl Walk<'_> {
             let named = if before == "Self" { own() } else { Some(before.split('<').next().unwrap_or(before).to_owned()) };
             return named == block.self_name;
         }
-        let files = self.files.crate_files(&file.source.name);
+        let files = self.files.crate_files_with(&file.source.name, &format!("fn {}", function.name));
         let same = files.iter().flat_map(|file| file.functions_named(&function.name));
         let rivals = same.filter(|other| other.parent.is_some() == function.parent.is_some()).count();
         rivals <= 1 || Rc::ptr_eq(file, at) || function.in_trait || function.in_trait_impl
