@@ -7,7 +7,21 @@ use crate::rule::Case;
 /// rustc's suggestions that can be applied as they are. Left out are those with placeholders, with
 /// `unsafe`, and those whose text is not the reader's (a macro's, or a file that has changed).
 pub fn rustc_suggestions(case: &Case) -> Vec<Fix> {
-    case.diagnostic.suggestions.iter().filter_map(|suggestion| candidate(case, suggestion)).collect()
+    // Parts of several alternatives come as one list of edits; a part alone leaves a bracket open.
+    let torn = |text: &str| case.diagnostic.suggestions.iter().any(|it| it.text == text && !is_balanced(case, it));
+    let whole = case.diagnostic.suggestions.iter().filter(|it| !torn(&it.text));
+    whole.filter_map(|suggestion| candidate(case, suggestion)).collect()
+}
+
+/// Whether the edits close what they open.
+fn is_balanced(case: &Case, suggestion: &Suggestion) -> bool {
+    let removed: String = suggestion.edits.iter().filter_map(|(span, _)| case.text(span)).collect();
+    let inserted: String = suggestion.edits.iter().map(|(_, text)| text.as_str()).collect();
+    let balance = |code: &str| {
+        let of = |open, close| code.chars().map(|c| i32::from(c == open) - i32::from(c == close)).sum::<i32>();
+        [of('(', ')'), of('[', ']'), of('{', '}')]
+    };
+    balance(&removed) == balance(&inserted)
 }
 
 fn candidate(case: &Case, suggestion: &Suggestion) -> Option<Fix> {
@@ -33,10 +47,7 @@ fn candidate(case: &Case, suggestion: &Suggestion) -> Option<Fix> {
         return None;
     }
     let inserted: String = edits.iter().map(|edit| edit.replacement.as_str()).collect();
-    // Parts of several alternatives come as one list; a part alone leaves a bracket open. And where
-    // rustc knows no value, it makes one up.
-    let removed: String = edits.iter().filter_map(|edit| removed(case, edit)).collect();
-    if bracket_balance(&removed) != bracket_balance(&inserted) || is_made_up(&suggestion.text, &inserted) {
+    if is_made_up(&suggestion.text, &inserted) {
         return None;
     }
     let (id, cost) = classify(&inserted);
@@ -82,8 +93,12 @@ fn bracket_balance(code: &str) -> [i32; 3] {
         .map(|(open, close)| code.chars().map(|c| i32::from(c == open) - i32::from(c == close)).sum())
 }
 
-/// `= 42`: a number of rustc's choice, which only stands for the one that the author knows.
+/// `= 42`: a number of rustc's choice, which only stands for the one that the author knows. Or `*mut const
+/// T`, which is no type.
 fn is_made_up(text: &str, inserted: &str) -> bool {
+    if text == "consider changing this to be a mutable pointer" {
+        return true;
+    }
     let made_up = ["42", "3.14", "'a'", "'x'", "true", "false", "\"\""];
     text == "consider assigning a value" && made_up.iter().any(|value| inserted.contains(value))
 }

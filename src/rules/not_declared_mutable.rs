@@ -47,7 +47,7 @@ fn recognise(case: &Case) -> Option<Finding> {
         finding.cause = diagnostic.suggestions.first().and_then(|it| Some(it.edits.first()?.0.clone()));
     }
     if let Some(change::Deed::Method(method)) = change.as_ref().map(|change| &change.deed) {
-        finding.facts.code("method", method).method("does", method);
+        finding.facts.code("method", method);
     }
     let captured = diagnostic.label(Role::CallNeedsMut);
     finding
@@ -176,5 +176,8 @@ fn add_fixes(
         finding.fix(declare_mut(file, binding));
         finding.fix(change.and_then(|change| declare_anew(change, binding)));
     }
-    finding.fix([Fix::idea("declare-with-mut")]);
+    // Whoever can write `mut` at the declaration needs no other idea.
+    if finding.fixes.is_empty() {
+        finding.fix([Fix::idea("declare-with-mut")]);
+    }
 }
