@@ -50,7 +50,11 @@ fn is_constant(file: &File, range: Range<usize>) -> bool {
 
 /// Takes `'static` out of the type of a local variable.
 pub fn drop_static_annotation(file: &File, annotation: Range<usize>) -> Option<Fix> {
-    let of_let = file.statement_at(annotation.clone()).is_some_and(|statement| statement.range.start < annotation.start);
+    // What a block hands on has to last longer than the block.
+    let statement = file.statement_at(annotation.clone())?;
+    let block = file.block_at(statement.range.clone())?.range;
+    let of_body = file.function_at(annotation.clone()).is_some_and(|function| function.body == Some(block));
+    let of_let = of_body && statement.range.start < annotation.start;
     let outermost = file.type_refs(annotation.clone()).into_iter().find_map(|ty| match ty.kind {
         TypeKind::Reference { lifetime: Some(lifetime), .. } if file.text(lifetime.clone()) == "'static" => Some(lifetime),
         _ => None,

@@ -4,11 +4,11 @@ use std::ops::Range;
 
 use crate::fix::{Cost, Deed, Edit, Fix};
 use crate::fixes::owned::{copy_of, owned_type, value_of};
-use crate::syntax::{Binding, Call, Destination, ExprKind, File, TypeKind, UseKind};
+use crate::syntax::{holds, Binding, Call, Destination, ExprKind, File, TypeKind, UseKind};
 
 /// Methods that store what they are given, and which of the collection's types that is.
 const STORES: &[&str] =
-    &["push", "push_back", "push_front", "insert", "entry", "extend", "send", "replace", "set", "get_or_insert"];
+    &["push", "push_back", "push_front", "insert", "entry", "send", "replace", "set", "get_or_insert"];
 
 /// Stores the value, or a copy where it is needed afterwards, for a borrow whose reference goes into
 /// a collection or a variable. Nothing for other borrows.
@@ -99,8 +99,8 @@ fn in_variable(file: &File, borrow: Range<usize>, place: Range<usize>, owner: Op
         edits.extend(own);
     }
     let later = owner.is_none_or(|owner| is_used_after(file, owner, borrow.end));
-    let deed = if later { Deed::Clone } else { Deed::Restructure };
-    vec![Fix::new("keep-owned", Cost::local(deed), edits).with("holder", name)]
+    let (id, deed) = if later { ("keep-owned-copy", Deed::Clone) } else { ("keep-owned", Deed::Restructure) };
+    vec![Fix::new(id, Cost::local(deed), edits).with("holder", name)]
 }
 
 /// What is assigned to a place.
@@ -156,8 +156,4 @@ pub fn loop_over_reference(file: &File, item: &Binding) -> Option<Fix> {
     let place = file.text(header.clone()).to_owned();
     let edit = Edit::insert(&file.source, header.start, "&");
     Some(Fix::new("lend-in-for", Cost::local(Deed::Borrow), vec![edit]).with("place", place))
-}
-
-fn holds(outer: &Range<usize>, inner: &Range<usize>) -> bool {
-    outer.start <= inner.start && inner.end <= outer.end
 }

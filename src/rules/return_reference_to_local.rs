@@ -43,6 +43,9 @@ fn recognise(case: &Case) -> Option<Finding> {
     finding.facts.code_if("temporary", temporary.and_then(|label| case.text(&label.span)));
     let file = case.file(&returned.span);
     finding.variant = file.as_deref().and_then(|file| variant(&mut finding, file, returned, lent, temporary));
+    if finding.variant.is_none() && owner.is_some() {
+        finding.variant = Some("variable");
+    }
     // A temporary has no name to be called by, but its code.
     if owner.is_none() {
         finding.facts.code_if("owner", finding.facts.text("temporary").map(str::to_owned));
@@ -75,7 +78,7 @@ fn recognise(case: &Case) -> Option<Finding> {
             let lent = lent.map_or(returned.span.range(), |lent| lent.span.range());
             finding.fix(use_the_source(file, lent, binding));
         }
-        let later = later_code(file, returned.span.range());
+        let later = later_code(file, returned.span.range()).filter(|_| finding.variant == Some("closure"));
         finding.fix(later.and_then(|later| move_closure(file, &later, None)));
     }
     finding.fix([Fix::idea("return-an-owner")]);
@@ -115,7 +118,8 @@ fn variant(
     }
     let owner = finding.facts.text("owner").map(|owner| root_of(owner).to_owned())?;
     let param = function.params.iter().find(|param| param.name.as_deref() == Some(owner.as_str()));
-    if let Some(ty) = param.and_then(|param| param.ty.clone()) {
+    let owned = |ty: &Range<usize>| !file.text(ty.clone()).starts_with('&');
+    if let Some(ty) = param.and_then(|param| param.ty.clone()).filter(owned) {
         finding.facts.code("type", file.text(ty));
         return Some("parameter");
     }
