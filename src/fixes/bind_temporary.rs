@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::diagnostic::Role;
 use crate::fix::{Cost, Deed, Edit, Fix};
 use crate::fixes::move_owner_outward::{bound_before, fresh_name};
-use crate::fixes::owned::value_of;
+use crate::fixes::owned::{lend_arguments, value_of};
 use crate::fixes::rustc_suggestion::rustc_suggestions;
 use crate::fixes::store_owned::{item_type, owned_argument, store_owned};
 use crate::rule::Case;
@@ -81,8 +81,11 @@ pub fn keep_owned(file: &File, temporary: Range<usize>) -> Vec<Fix> {
         let owned = crate::fixes::owned::owned_type(file, ty.clone())?;
         Some(Edit::replace(&file.source, ty, owned))
     });
+    let name = of.name_range.clone().and_then(|name| file.binding(file.text(name.clone()), name.start));
+    let lent = name.map(|name| lend_arguments(file, &name)).unwrap_or_default();
     if let Some(mut edits) = whole {
         edits.extend(owned_type);
+        edits.extend(lent);
         return vec![Fix::new("keep-owned-value", Cost::local(Deed::Restructure), edits)];
     }
     let Some(call) = file.call_at(init.clone()).filter(|call| call.receiver.is_some()) else { return Vec::new() };
@@ -97,6 +100,9 @@ pub fn keep_owned(file: &File, temporary: Range<usize>) -> Vec<Fix> {
         return Vec::new();
     };
     let mut edits = vec![Edit::insert(&file.source, init.end, copy)];
+    if copy == ".to_owned()" {
+        edits.extend(lent);
+    }
     edits.extend(of.ty.map_or(owned_type.clone(), |ty| owned_type.or_else(|| item_type(file, ty, 0))));
     let id = if guard { "copy-out-of-guard" } else { "keep-copy" };
     vec![Fix::new(id, Cost::local(Deed::Clone), edits)]
@@ -114,7 +120,7 @@ pub fn keep_in_variable(file: &File, temporary: Range<usize>) -> Vec<Fix> {
 pub fn store_temporary(file: &File, temporary: Range<usize>) -> Vec<Fix> {
     let Some(Destination::Argument(call, index)) = file.destination(temporary) else { return Vec::new() };
     let Some((receiver, argument)) = call.receiver.clone().zip(call.args.get(index).cloned()) else { return Vec::new() };
-    if !file.is_editable(call.range.clone()) {
+    if !file.is_editable(call.range.clone()) || !file.is_place(receiver.clone()) {
         return Vec::new();
     }
     let declared = file.place_root(receiver).and_then(|name| file.binding(&name, call.range.start));

@@ -73,18 +73,23 @@ fn start(file: &File, spawn: &Call, owner: Option<&Binding>) -> Option<Statement
         covers && owner.is_none_or(|owner| owner.scope.start <= statement.range.start)
     };
     let mut first = around.into_iter().find(in_owner_block)?;
-    if let Some(keeper) = keeper(file, spawn)
-        && keeper.range.start < first.range.start
-    {
-        first = keeper;
+    if let Some(keeper) = keeper(file, spawn) {
+        // A collection of handles must not leave the scope either.
+        let all = file.uses_of(&keeper);
+        if all.iter().any(|used| file.destination(used.range.clone()) == Some(Destination::Returned)) {
+            return None;
+        }
+        let declared = file.statement_at(keeper.let_?.range)?;
+        if declared.range.start < first.range.start {
+            first = declared;
+        }
     }
     Some(first)
 }
 
-/// The statement that declares the collection to which the handle goes.
-fn keeper(file: &File, spawn: &Call) -> Option<Statement> {
+/// The variable of the collection to which the handle goes.
+fn keeper(file: &File, spawn: &Call) -> Option<Binding> {
     let Some(Destination::Argument(call, _)) = file.destination(spawn.range.clone()) else { return None };
     let name = file.place_root(call.receiver?)?;
-    let of = file.binding(&name, spawn.range.start)?.let_?;
-    file.statement_at(of.range.start..of.range.end)
+    file.binding(&name, spawn.range.start).filter(|keeper| keeper.let_.is_some())
 }

@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::diagnostic::{Label, Role};
 use crate::fix::Fix;
 use crate::fixes::bind_temporary::is_guard;
+use crate::fixes::give_value_itself::give_value_itself;
 use crate::fixes::own_before_closure::later_code;
 use crate::fixes::move_closure::move_closure;
 use crate::fixes::return_owned::{
@@ -76,10 +77,11 @@ fn recognise(case: &Case) -> Option<Finding> {
                 finding.fix(borrow_parameter(case, &returned.span, &binding.name));
             }
             let lent = lent.map_or(returned.span.range(), |lent| lent.span.range());
-            finding.fix(use_the_source(file, lent, binding));
+            finding.fix(use_the_source(file, lent.clone(), binding));
+            finding.fix(give_value_itself(file, lent, binding));
         }
         let later = later_code(file, returned.span.range()).filter(|_| finding.variant == Some("closure"));
-        finding.fix(later.and_then(|later| move_closure(file, &later, None)));
+        finding.fix(later.and_then(|later| move_closure(file, &later)));
     }
     finding.fix([Fix::idea("return-an-owner")]);
     Some(finding)

@@ -43,6 +43,10 @@ fn recognise(case: &Case) -> Option<Finding> {
         finding.variant = file.as_deref().and_then(|file| variant(case, &mut finding, file, temporary, need));
     }
 
+    if finding.variant.is_none() && finding.facts.text("temporary").is_some() {
+        finding.variant = Some("other");
+    }
+
     finding.mark("temporary", temporary);
     if let Some(demanded) = diagnostic.label(Role::Requires) {
         finding.mark("demanded", demanded);

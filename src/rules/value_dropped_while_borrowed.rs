@@ -121,12 +121,9 @@ fn demanded(case: &Case, finding: &mut Finding, need: &Label) -> Option<&'static
             (false, _) => "named lifetime",
         });
     }
-    if starts("returning this value requires") && !of_static {
-        return Some("named lifetime, returned");
-    }
-    if starts("type annotation requires") && of_static {
+    if starts("type annotation requires") {
         finding.facts.code("annotation", file.text(need.span.range()));
-        return Some("static by annotation");
+        return Some(if of_static { "static by annotation" } else { "named lifetime by annotation" });
     }
     ((starts("coercion requires") || starts("cast requires")) && of_static).then_some("static by type")
 }
