@@ -82,17 +82,6 @@ fn is_guess(case: &Case, suggestion: &Suggestion) -> bool {
     of_counted || of_owner || GUESSES.iter().any(|guess| fits(guess, text))
 }
 
-/// The code that an edit replaces.
-fn removed(case: &Case, edit: &Edit) -> Option<String> {
-    Some(case.files.get(&edit.file)?.text(edit.byte_start..edit.byte_end).to_owned())
-}
-
-/// Opened minus closed brackets, by kind.
-fn bracket_balance(code: &str) -> [i32; 3] {
-    [('(', ')'), ('[', ']'), ('{', '}')]
-        .map(|(open, close)| code.chars().map(|c| i32::from(c == open) - i32::from(c == close)).sum())
-}
-
 /// `= 42`: a number of rustc's choice, which only stands for the one that the author knows. Or `*mut const
 /// T`, which is no type.
 fn is_made_up(text: &str, inserted: &str) -> bool {
