@@ -135,7 +135,13 @@ fn hands_out(file: &File, name: &Range<usize>, returned: &Range<usize>) -> bool 
             ExprKind::Call => {
                 file.call_at(e.range).is_some_and(|call| ["Some", "Ok"].contains(&call.name.as_str()))
             }
-            ExprKind::Block | ExprKind::If | ExprKind::Match | ExprKind::Paren | ExprKind::Return => true,
+            ExprKind::Block
+            | ExprKind::If
+            | ExprKind::Match
+            | ExprKind::Paren
+            | ExprKind::Return
+            | ExprKind::Struct
+            | ExprKind::Tuple => true,
             _ => false,
         })
 }
@@ -148,11 +154,25 @@ fn may_keep(file: &File, used: &Range<usize>) -> bool {
         ExprKind::MethodCall | ExprKind::Call => file
             .call_at(e.range)
             .is_some_and(|call| call.args.iter().any(|arg| arg.start <= used.start && used.end <= arg.end)),
-        ExprKind::Struct | ExprKind::Tuple | ExprKind::Array | ExprKind::Closure | ExprKind::Assign => true,
+        ExprKind::Struct | ExprKind::Tuple | ExprKind::Array | ExprKind::Closure => true,
+        // What stands left of the `=` is changed, what stands right of it may be kept.
+        ExprKind::Assign => e.range.start != place_start(file, used),
         _ => false,
     });
     let named = file.statement_at(used.clone()).is_some_and(|s| matches!(s.kind, StatementKind::Let(_)));
     passed || named
+}
+
+/// Where the place begins that a name is a part of: `*` and brackets before it included.
+fn place_start(file: &File, used: &Range<usize>) -> usize {
+    let parents = file.parents(used.clone()).into_iter();
+    let places = parents.take_while(|e| {
+        matches!(
+            e.kind,
+            ExprKind::Path | ExprKind::Deref | ExprKind::Field | ExprKind::Index | ExprKind::Paren
+        )
+    });
+    places.last().map_or(used.start, |e| e.range.start)
 }
 
 impl Callee {
