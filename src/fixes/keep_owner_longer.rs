@@ -1,0 +1,46 @@
+//! Ways to let an owner exist for as long as a reference to it, or to do without the reference.
+
+use crate::diagnostic::{Role, Span};
+use crate::fix::Fix;
+use crate::fixes::give_value_itself::{drop_static_annotation, give_value_itself, refer_to_literal};
+use crate::fixes::move_owner_outward::{bind_match_head, bind_tail, move_owner_outward};
+use crate::fixes::own_before_closure::{later_code, own_captures};
+use crate::fixes::return_owned::use_the_source;
+use crate::fixes::spawn_in_scope::spawn_in_scope;
+use crate::fixes::store_owned::{loop_over_reference, store_owned};
+use crate::rule::Case;
+use crate::syntax::Binding;
+
+/// All ways out for a borrow of an owner whose reference a holder keeps.
+pub fn ways_out(case: &Case, borrow: &Span, owner: Option<&Binding>, holder: Option<&Binding>) -> Vec<Fix> {
+    let mut fixes: Vec<Fix> = bind_tail(case).into_iter().collect();
+    let Some(file) = case.file(borrow).filter(|file| file.is_editable(borrow.range())) else { return fixes };
+    let range = borrow.range();
+    if let Some((owner, holder)) = owner.zip(holder) {
+        fixes.extend(move_owner_outward(&file, owner, holder));
+    }
+    if let Some(owner) = owner {
+        fixes.extend(loop_over_reference(&file, owner));
+        fixes.extend(bind_match_head(&file, owner));
+        fixes.extend(use_the_source(&file, range.clone(), owner));
+    }
+    let demanded = case.diagnostic.label(Role::Requires).filter(|demanded| demanded.span.file == borrow.file);
+    let Some(demanded) = demanded else {
+        fixes.extend(store_owned(&file, range, owner));
+        return fixes;
+    };
+    if let Some(owner) = owner {
+        fixes.extend(give_value_itself(&file, range.clone(), owner));
+        fixes.extend(refer_to_literal(&file, range.clone(), owner));
+    }
+    if demanded.text.starts_with("type annotation requires") {
+        fixes.extend(drop_static_annotation(&file, demanded.span.range()));
+    }
+    if let Some(call) = file.call_at(demanded.span.range()) {
+        fixes.extend(spawn_in_scope(&file, &call, owner));
+    }
+    if let Some(later) = later_code(&file, demanded.span.range()) {
+        fixes.extend(own_captures(&file, &later));
+    }
+    fixes
+}
