@@ -75,22 +75,16 @@ fn at_primary(case: &Case, suggestion: &Suggestion) -> bool {
 /// `Box` or a guard, and a copy of an `Rc` is no copy of what it holds.
 fn is_guess(case: &Case, suggestion: &Suggestion) -> bool {
     let text = suggestion.text.as_str();
-    const GUESSES: &[&str] = &["consider removing the dereference here", "consider removing the borrow"];
+    const GUESSES: &[&str] = &[
+        "consider removing the dereference here",
+        "consider removing the borrow",
+        // The temporary of a `match` or `if let` is kept to the end of its body all the same.
+        "consider adding semicolon after the expression so its temporaries are dropped sooner*",
+    ];
     let of_counted = fits("cannot move out of an `*`", &case.diagnostic.message) && text.contains("cloning");
     // A copy of the whole owner is made, and dropped at the end of the line.
     let of_owner = case.diagnostic.code.as_deref() == Some("E0505") && !at_primary(case, suggestion);
     of_counted || of_owner || GUESSES.iter().any(|guess| fits(guess, text))
-}
-
-/// The code that an edit replaces.
-fn removed(case: &Case, edit: &Edit) -> Option<String> {
-    Some(case.files.get(&edit.file)?.text(edit.byte_start..edit.byte_end).to_owned())
-}
-
-/// Opened minus closed brackets, by kind.
-fn bracket_balance(code: &str) -> [i32; 3] {
-    [('(', ')'), ('[', ']'), ('{', '}')]
-        .map(|(open, close)| code.chars().map(|c| i32::from(c == open) - i32::from(c == close)).sum())
 }
 
 /// `= 42`: a number of rustc's choice, which only stands for the one that the author knows. Or `*mut const

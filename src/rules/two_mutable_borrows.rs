@@ -51,8 +51,7 @@ fn variant(conflict: &Conflict, finding: &mut Finding) -> Option<&'static str> {
         });
     }
     if conflict.still == Still::Drop {
-        let kind = conflict.later.and_then(|later| later.quoted().last().map(|kind| (*kind).to_owned()));
-        finding.facts.code_if("type", kind);
+        finding.facts.code_if("type", conflict.dropped_type());
         return Some("until drop");
     }
     if let Some(variant) = of_closures(conflict) {
