@@ -246,6 +246,7 @@ const ROLES: &[(&str, Role)] = &[
     ("creates a temporary value which is freed while still in use", Role::TemporaryCreated),
     ("temporary value created here", Role::TemporaryCreated),
     ("a temporary with access to the borrow is created here*", Role::TemporaryHoldsBorrow),
+    ("a temporary with access to the * borrow is created here*", Role::TemporaryHoldsBorrow),
     ("* requires that * is borrowed for *", Role::Requires),
     ("* requires that borrow lasts for *", Role::Requires),
     ("* requires that * must outlive *", Role::Outlives),

@@ -4,6 +4,7 @@
 
 pub mod add_mut;
 pub mod alias_lifetime;
+pub mod bind_head;
 pub mod bind_temporary;
 pub mod borrow_argument;
 pub mod borrow_before_call;

@@ -75,7 +75,12 @@ fn at_primary(case: &Case, suggestion: &Suggestion) -> bool {
 /// `Box` or a guard, and a copy of an `Rc` is no copy of what it holds.
 fn is_guess(case: &Case, suggestion: &Suggestion) -> bool {
     let text = suggestion.text.as_str();
-    const GUESSES: &[&str] = &["consider removing the dereference here", "consider removing the borrow"];
+    const GUESSES: &[&str] = &[
+        "consider removing the dereference here",
+        "consider removing the borrow",
+        // The temporary of a `match` or `if let` is kept to the end of its body all the same.
+        "consider adding semicolon after the expression so its temporaries are dropped sooner*",
+    ];
     let of_counted = fits("cannot move out of an `*`", &case.diagnostic.message) && text.contains("cloning");
     // A copy of the whole owner is made, and dropped at the end of the line.
     let of_owner = case.diagnostic.code.as_deref() == Some("E0505") && !at_primary(case, suggestion);
