@@ -222,3 +222,13 @@ fn constructed(file: &File, init: Range<usize>) -> Option<String> {
         _ => None,
     }
 }
+
+/// Whether a place has a type of the file that can be cloned.
+pub(crate) fn is_clone(file: &File, place: Range<usize>) -> bool {
+    let Some(name) = type_name(file, place) else { return false };
+    let derived = file.adt_named(&name).is_some_and(|adt| adt.derives.iter().any(|known| known == "Clone"));
+    let written = file.impls().iter().any(|of| {
+        of.trait_name.as_deref() == Some("Clone") && of.self_name.as_deref() == Some(name.as_str())
+    });
+    derived || written
+}

@@ -16,6 +16,7 @@ use crate::rule::{Case, Finding};
 use crate::syntax::{Binding, Call, CallKind, ExprKind, File, Let, Loop, LoopKind};
 
 pub use callee::Callee;
+pub(crate) use callee::is_clone;
 pub use shapes::ItemOf;
 
 /// The labels of a borrow that something later meets.
@@ -180,17 +181,18 @@ impl<'a> Conflict<'a> {
 
     /// The names that the statement, condition or arm of the borrow binds.
     fn names_of_borrow(&self) -> Vec<String> {
+        self.bindings_of_borrow().into_iter().map(|binding| binding.name).collect()
+    }
+
+    fn bindings_of_borrow(&self) -> Vec<Binding> {
         let Some(file) = self.file.as_deref() else { return Vec::new() };
         let mut ranges: Vec<Range<usize>> = self.borrow_let().map(|let_| let_.pattern).into_iter().collect();
-        let parents = file.parents(self.borrow.span.range()).into_iter();
-        for parent in parents.take(8) {
-            ranges.extend(file.match_on(parent.range).into_iter().flat_map(|found| found.patterns));
+        let own = self.borrow.span.range();
+        let parents = file.parents(own.clone()).into_iter().map(|parent| parent.range);
+        for around in std::iter::once(own).chain(parents.take(8)) {
+            ranges.extend(file.match_on(around).into_iter().flat_map(|found| found.patterns));
         }
-        ranges
-            .into_iter()
-            .flat_map(|range| file.bindings_in_pattern(range))
-            .map(|binding| binding.name)
-            .collect()
+        ranges.into_iter().flat_map(|range| file.bindings_in_pattern(range)).collect()
     }
 
     /// The `let` whose value makes the first borrow.
@@ -245,6 +247,13 @@ impl<'a> Conflict<'a> {
         Callee::find(self.case, self.file.as_ref()?, &self.method_on(self.clash)?)
     }
 
+    /// The lifetime for which a signature demands the borrow, where it has a name.
+    pub fn demanded(&self) -> Option<String> {
+        let later = self.later.filter(|_| self.still == Still::Demanded)?;
+        let lifetime = later.quoted().last().map(|lifetime| (*lifetime).to_owned())?;
+        (lifetime.starts_with('\'') && !lifetime.contains(|c: char| c.is_ascii_digit())).then_some(lifetime)
+    }
+
     /// Whether the clash belongs to another round of a loop than the borrow.
     pub fn next_round(&self) -> bool {
         self.borrow.role == Role::BorrowedInPreviousRound
@@ -257,6 +266,19 @@ impl<'a> Conflict<'a> {
     pub fn part_and_whole(&self) -> bool {
         let rest = self.lent.strip_prefix(self.place.as_str());
         rest.is_some_and(|rest| rest.starts_with('.') || rest.starts_with('['))
+    }
+
+    /// Whether the borrow that came first looks, and does not change.
+    pub fn reads_first(&self) -> bool {
+        let code = self.case.text(&self.borrow.span).unwrap_or_default();
+        match self.case.diagnostic.code.as_deref() {
+            Some("E0502") => {
+                self.borrow.role == Role::SharedBorrow
+                    || self.case.diagnostic.message.contains("also borrowed as immutable")
+            }
+            Some("E0506") => !code.starts_with("&mut"),
+            _ => false,
+        }
     }
 
     /// Whether all of it happens in code that may be changed.

@@ -34,8 +34,8 @@ impl Conflict<'_> {
         let kind = match self.case.diagnostic.code.as_deref() {
             Some("E0506") => "timeline-changed",
             Some("E0499" | "E0524" | "E0500") => "timeline-lent-again",
-            Some("E0502") if code.is_some() => "timeline-changed",
-            Some("E0502") => "timeline-lent-again",
+            Some("E0502") if self.reads_first() => "timeline-changed",
+            Some("E0502") => "timeline-read",
             _ => "timeline-used",
         };
         let conflict = Event { line: clash, kind, code, conflict: true };

@@ -16,6 +16,10 @@ pub fn lend_argument(case: &Case, file: &File, moved: Range<usize>) -> Option<Fi
     if !takes_reference(case, file, &call, index) || !file.is_editable(moved.clone()) {
         return None;
     }
-    let fix = Fix::new("lend-argument", Cost::local(Deed::Borrow), vec![Edit::insert(&file.source, argument.start, "&")]);
+    let fix = Fix::new(
+        "lend-argument",
+        Cost::local(Deed::Borrow),
+        vec![Edit::insert(&file.source, argument.start, "&")],
+    );
     Some(fix.with("place", file.text(moved)).with("callee", &call.name))
 }

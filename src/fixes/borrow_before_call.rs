@@ -11,8 +11,17 @@ use crate::syntax::{Call, File, LoopKind};
 const OPENING: &[&str] = &["unwrap", "expect", "ok_or", "ok_or_else", "ok", "unwrap_or_default", "unwrap_or"];
 
 /// Methods whose first closure gets the content.
-const HANDING_ON: &[&str] =
-    &["map", "and_then", "is_some_and", "is_none_or", "is_ok_and", "filter", "inspect", "map_or", "map_or_else"];
+const HANDING_ON: &[&str] = &[
+    "map",
+    "and_then",
+    "is_some_and",
+    "is_none_or",
+    "is_ok_and",
+    "filter",
+    "inspect",
+    "map_or",
+    "map_or_else",
+];
 
 /// The ways to call the method on a borrow of the value. `ty` is the value's type, `mutable` whether
 /// it may be borrowed for changes.
@@ -28,9 +37,17 @@ pub fn borrow_before_call(case: &Case, file: &File, call: &Call, ty: &str, mutab
 }
 
 /// `x.unwrap()` -> `x.as_ref().unwrap()`, `as_deref()` or `as_mut()`, if what comes out is only looked at.
-fn open_by_reference(case: &Case, file: &File, call: &Call, receiver: Range<usize>, ty: &str, mutable: bool) -> Vec<Fix> {
+fn open_by_reference(
+    case: &Case,
+    file: &File,
+    call: &Call,
+    receiver: Range<usize>,
+    ty: &str,
+    mutable: bool,
+) -> Vec<Fix> {
     let inner = ty.split_once('<').map_or("", |(_, inner)| inner.trim_end_matches('>'));
-    let has_target = ["String", "Box<", "Vec<", "PathBuf", "OsString"].iter().any(|name| inner.starts_with(name));
+    let has_target =
+        ["String", "Box<", "Vec<", "PathBuf", "OsString"].iter().any(|name| inner.starts_with(name));
     // A default is of the type that comes out: a text for `&str`, nothing that a reference could use else.
     let default = call.args.first().map(|argument| file.text(argument.clone()));
     let literal = default.is_some_and(|default| default.starts_with('"') || default.starts_with("&["));
@@ -67,14 +84,18 @@ fn content_suits(case: &Case, file: &File, call: &Call) -> bool {
         return false;
     }
     match file.method_call_on(call.range.clone()) {
-        Some(next) if OPENING.contains(&next.name.as_str()) && call.name.starts_with("ok") => content_suits(case, file, &next),
+        Some(next) if OPENING.contains(&next.name.as_str()) && call.name.starts_with("ok") => {
+            content_suits(case, file, &next)
+        }
         _ => value_suits_reference(case, file, call.range.clone()),
     }
 }
 
 /// Whether a closure only looks at its parameters; what is no closure with parameters suits too.
 fn closure_suits(case: &Case, file: &File, argument: Range<usize>) -> bool {
-    let Some(closure) = file.closures_in(argument.clone()).into_iter().find(|closure| closure.range == argument) else {
+    let Some(closure) =
+        file.closures_in(argument.clone()).into_iter().find(|closure| closure.range == argument)
+    else {
         return file.is_const_expr_literal(argument);
     };
     let names = closure.params.iter().flat_map(|param| file.bindings_in_pattern(param.range.clone()));
@@ -88,10 +109,11 @@ fn changes_content(file: &File, call: &Call) -> bool {
     let by_next = OPENING.contains(&call.name.as_str()) && next.is_some_and(|next| changes(&next.name));
     let bound = crate::fixes::reference_uses::binding_of_init(file, &call.range);
     let by_name = bound.is_some_and(|binding| is_changed(file, &binding));
-    let in_closure = call.args.iter().flat_map(|argument| file.closures_in(argument.clone())).any(|closure| {
-        let names = closure.params.iter().flat_map(|param| file.bindings_in_pattern(param.range.clone()));
-        names.collect::<Vec<_>>().iter().any(|name| is_changed(file, name))
-    });
+    let in_closure =
+        call.args.iter().flat_map(|argument| file.closures_in(argument.clone())).any(|closure| {
+            let names = closure.params.iter().flat_map(|param| file.bindings_in_pattern(param.range.clone()));
+            names.collect::<Vec<_>>().iter().any(|name| is_changed(file, name))
+        });
     by_next || by_name || in_closure
 }
 
@@ -112,22 +134,27 @@ fn by_iterating(case: &Case, file: &File, call: &Call, ty: &str) -> Option<Fix> 
     };
     let edit = Edit::replace(&file.source, call.name_range.clone(), name);
     let id = if name == "iter" { "iterate-by-reference" } else { "borrow-by-method" };
-    let fix = Fix::new(id, Cost::local(Deed::Borrow), vec![edit]).with("place", file.text(call.receiver.clone()?));
+    let fix =
+        Fix::new(id, Cost::local(Deed::Borrow), vec![edit]).with("place", file.text(call.receiver.clone()?));
     Some(fix.with("borrowing", name).with("method", &call.name).doubtful_if(!suits))
 }
 
 /// Whether the items of an iterator are only looked at: by the names of a `for` loop, or by the
 /// closures of the adapters up to one that makes something else of them.
 fn items_suit(case: &Case, file: &File, call: &Call) -> bool {
-    let header = file.loops_around(call.range.clone()).into_iter().find(|around| around.header == Some(call.range.clone()));
-    if let Some(pattern) = header.filter(|around| around.kind == LoopKind::For).and_then(|around| around.pattern) {
+    let header = file
+        .loops_around(call.range.clone())
+        .into_iter()
+        .find(|around| around.header == Some(call.range.clone()));
+    if let Some(pattern) =
+        header.filter(|around| around.kind == LoopKind::For).and_then(|around| around.pattern)
+    {
         return file.bindings_in_pattern(pattern).iter().all(|name| suits_reference(case, file, name));
     }
     let Some(next) = file.method_call_on(call.range.clone()) else { return false };
     match next.name.as_str() {
-        "map" | "for_each" | "any" | "all" | "filter_map" | "flat_map" | "position" | "map_while" | "try_for_each" => {
-            next.args.iter().all(|argument| closure_suits(case, file, argument.clone()))
-        }
+        "map" | "for_each" | "any" | "all" | "filter_map" | "flat_map" | "position" | "map_while"
+        | "try_for_each" => next.args.iter().all(|argument| closure_suits(case, file, argument.clone())),
         "count" => true,
         "filter" | "enumerate" | "rev" | "skip" | "take" | "step_by" if !consumes("filter") => {
             next.name != "filter" && next.name != "enumerate" && items_suit(case, file, &next)

@@ -15,7 +15,9 @@ use crate::syntax::{Binding, File, Match, MatchKind, UseKind};
 pub fn borrow_in_pattern(case: &Case, file: &File, part: Range<usize>) -> Vec<Fix> {
     let Some(found) = file.match_of(part.clone()) else { return Vec::new() };
     let patterns = found.patterns.iter().filter(|pattern| file.is_editable((*pattern).clone()));
-    let Some(pattern) = patterns.clone().find(|pattern| pattern.start <= part.start && part.end <= pattern.end) else {
+    let Some(pattern) =
+        patterns.clone().find(|pattern| pattern.start <= part.start && part.end <= pattern.end)
+    else {
         return Vec::new();
     };
     let inside = file.text(pattern.start..part.start);
@@ -38,7 +40,9 @@ fn within_reference_pattern(case: &Case, file: &File, pattern: Range<usize>, bef
     // The pattern is nothing but `&` and the name.
     if before.trim() == "&" && names.len() == 1 && pattern.end == moved[0].name_range.end {
         let edit = Edit::delete(&file.source, pattern.start..moved[0].name_range.start);
-        return Some(Fix::new("borrow-the-name", cost, vec![edit]).with("part", &moved[0].name).doubtful_if(!suits));
+        return Some(
+            Fix::new("borrow-the-name", cost, vec![edit]).with("part", &moved[0].name).doubtful_if(!suits),
+        );
     }
     let edits = moved.iter().map(|name| Edit::insert(&file.source, name.name_range.start, "ref ")).collect();
     Some(Fix::new("borrow-the-name", cost, edits).with("part", &moved[0].name).doubtful_if(!suits))
@@ -48,12 +52,16 @@ fn within_reference_pattern(case: &Case, file: &File, pattern: Range<usize>, bef
 fn by_reference(case: &Case, file: &File, found: &Match) -> Vec<Fix> {
     const KINDS: &[MatchKind] =
         &[MatchKind::Match, MatchKind::IfLet, MatchKind::WhileLet, MatchKind::LetElse, MatchKind::Let];
-    let Some(place) = found.scrutinee.clone().filter(|_| KINDS.contains(&found.kind)) else { return Vec::new() };
+    let Some(place) = found.scrutinee.clone().filter(|_| KINDS.contains(&found.kind)) else {
+        return Vec::new();
+    };
     if !file.is_editable(place.clone()) || !file.is_place(place.clone()) {
         return Vec::new();
     }
-    let names: Vec<Binding> = found.patterns.iter().flat_map(|pattern| file.bindings_in_pattern(pattern.clone())).collect();
-    let parts: Vec<Range<usize>> = found.patterns.iter().flat_map(|pattern| parts_in(case.diagnostic, pattern)).collect();
+    let names: Vec<Binding> =
+        found.patterns.iter().flat_map(|pattern| file.bindings_in_pattern(pattern.clone())).collect();
+    let parts: Vec<Range<usize>> =
+        found.patterns.iter().flat_map(|pattern| parts_in(case.diagnostic, pattern)).collect();
     let changed = names.iter().any(|name| is_changed(file, name));
     let mark = if changed { "&mut " } else { "&" };
     let mut edits = vec![lent(file, place.clone(), mark)];
@@ -69,7 +77,8 @@ fn by_reference(case: &Case, file: &File, found: &Match) -> Vec<Fix> {
             continue;
         }
         for used in file.uses_of(name) {
-            let by_value = used.place == used.range && matches!(used.kind, UseKind::Read | UseKind::CallArgument);
+            let by_value =
+                used.place == used.range && matches!(used.kind, UseKind::Read | UseKind::CallArgument);
             if !by_value {
                 continue;
             }
@@ -96,7 +105,10 @@ fn by_reference(case: &Case, file: &File, found: &Match) -> Vec<Fix> {
 
 /// The names within a pattern that rustc says take something.
 fn parts_in(diagnostic: &Diagnostic, pattern: &Range<usize>) -> Vec<Range<usize>> {
-    let labels = diagnostic.labels.iter().filter(|label| matches!(label.role, Role::DataMoved | Role::PartlyMoved | Role::Moved));
+    let labels = diagnostic
+        .labels
+        .iter()
+        .filter(|label| matches!(label.role, Role::DataMoved | Role::PartlyMoved | Role::Moved));
     let ranges = labels.map(|label| label.span.range());
     ranges.filter(|range| pattern.start <= range.start && range.end <= pattern.end).collect()
 }

@@ -20,7 +20,8 @@ pub fn borrow_value(case: &Case, file: &File, moved: Range<usize>) -> Option<Fix
 
 /// `for x in items` -> `for x in &items`, or `&mut items` if the loop changes the items.
 pub fn lend_in_for(case: &Case, file: &File, header: Range<usize>) -> Option<Fix> {
-    let around = file.loops_around(header.clone()).into_iter().find(|around| around.header == Some(header.clone()))?;
+    let around =
+        file.loops_around(header.clone()).into_iter().find(|around| around.header == Some(header.clone()))?;
     let pattern = around.pattern.filter(|_| around.kind == LoopKind::For)?;
     let names = file.bindings_in_pattern(pattern);
     // One change of an item decides for all names that the loop binds.
@@ -61,22 +62,31 @@ pub fn reference_named(file: &File, name: &str, at: usize) -> Option<bool> {
 
 /// The written type, or the value that a `let` gives to the name, if it says `&`.
 fn declared_reference(file: &File, binding: &Binding) -> Option<String> {
-    let let_init = binding.let_.as_ref().filter(|_| binding.simple).and_then(|declared| declared.init.clone());
+    let let_init =
+        binding.let_.as_ref().filter(|_| binding.simple).and_then(|declared| declared.init.clone());
     let said = binding.ty.clone().or(let_init)?;
     let text = file.text(said);
     // `&'a mut T` is `&mut T`.
     let rest = text.strip_prefix('&')?.trim_start();
-    let rest = if rest.starts_with('\'') { rest.split_once(' ').map_or("", |(_, rest)| rest.trim_start()) } else { rest };
+    let rest = if rest.starts_with('\'') {
+        rest.split_once(' ').map_or("", |(_, rest)| rest.trim_start())
+    } else {
+        rest
+    };
     Some(if rest.starts_with("mut ") { "&mut".to_owned() } else { "&".to_owned() })
 }
 
 /// The statement `let name = place;` around a place, as the name and whether it is followed by a
 /// statement of the same block.
-pub fn next_statement(file: &File, place: Range<usize>) -> Option<(crate::syntax::Statement, crate::syntax::Statement)> {
+pub fn next_statement(
+    file: &File,
+    place: Range<usize>,
+) -> Option<(crate::syntax::Statement, crate::syntax::Statement)> {
     let block = file.block_at(place.clone())?;
-    let at = block.statements.iter().position(|statement| {
-        statement.range.start <= place.start && place.end <= statement.range.end
-    })?;
+    let at = block
+        .statements
+        .iter()
+        .position(|statement| statement.range.start <= place.start && place.end <= statement.range.end)?;
     let (this, next) = (block.statements.get(at)?, block.statements.get(at + 1)?);
     (!matches!(next.kind, StatementKind::Item)).then(|| (this.clone(), next.clone()))
 }

@@ -2,7 +2,7 @@
 
 use super::{
     copy_out, end_borrow_earlier, hoist_read, inline_call, look_up_twice, pass_to_closure, relax_lifetime,
-    snapshot_loop, through_reference, two_items,
+    retain, snapshot_loop, take_and_put_back, through_reference, two_items, walk_over_items,
 };
 use crate::conflict::{Conflict, Still};
 use crate::diagnostic::Role;
@@ -22,6 +22,9 @@ pub fn ways_out(conflict: &Conflict) -> Vec<Fix> {
         fixes.extend(snapshot_loop::ways(conflict));
         fixes.extend(inline_call::ways(conflict));
         fixes.extend(pass_to_closure::ways(conflict));
+        fixes.extend(take_and_put_back::ways(conflict));
+        fixes.extend(retain::ways(conflict));
+        fixes.extend(walk_over_items::ways(conflict));
     }
     fixes.extend(ideas(conflict));
     fixes
@@ -31,18 +34,25 @@ fn ideas(conflict: &Conflict) -> Vec<Fix> {
     let mut ideas = Vec::new();
     let file = conflict.file.as_deref();
     if snapshot_loop::removes_in_loop(conflict) {
-        ideas.push(Fix::idea("retain"));
-    } else if conflict.still == Still::Walked {
+        ideas.push(Fix::idea("keep-with-retain"));
+    } else if conflict.still == Still::Walked && conflict.reads_first() {
         ideas.push(Fix::idea("collect-then-change"));
+    } else if conflict.still == Still::Walked {
+        ideas.push(Fix::idea("walk-by-numbers"));
     }
     if let (Some(look_up), Some(file)) = (entry_look_up(conflict), file) {
         ideas.push(Fix::idea("entry-api").with("map", &conflict.lent).with("key", file.text(look_up)));
     }
     let closures = conflict.captured.is_some() || conflict.clash_captured.is_some();
-    if closures && conflict.in_one_call().is_none() {
+    let threads = conflict.still == Still::Demanded;
+    if closures && threads {
+        ideas.push(Fix::idea("one-part-for-each-thread"));
+    } else if closures && conflict.in_one_call().is_none() {
         ideas.push(Fix::idea("closure-gets-it"));
+    } else if closures {
+        ideas.push(Fix::idea("collect-then-change"));
     }
-    if closures && conflict.captured.is_some() && conflict.clash_captured.is_some() {
+    if conflict.captured.is_some() && conflict.clash_captured.is_some() && !threads {
         ideas.push(Fix::idea("keep-state-in-cell"));
     }
     if conflict.next_round() && conflict.borrow.role == Role::BorrowedInPreviousRound {
@@ -51,7 +61,8 @@ fn ideas(conflict: &Conflict) -> Vec<Fix> {
     if conflict.part_and_whole() {
         ideas.push(Fix::idea("ask-for-the-field"));
     }
-    ideas.push(Fix::idea("one-after-the-other"));
+    let rounds = conflict.next_round() || conflict.borrow.span.line_start >= conflict.clash.span.line_start;
+    ideas.push(Fix::idea(if rounds { "end-it-first" } else { "one-after-the-other" }));
     ideas
 }
 

@@ -9,9 +9,37 @@ use crate::syntax::{ExprKind, File, Impl};
 /// Types of which a copy is impossible or would lead its own life: threads, locks, channel ends,
 /// open files, mutable references, closures, and iterators that are being advanced.
 const NOT_COPIED: &[&str] = &[
-    "JoinHandle", "Mutex", "RwLock", "MutexGuard", "RwLockReadGuard", "RwLockWriteGuard", "Ref", "RefMut", "Receiver",
-    "File", "TcpStream", "TcpListener", "Child", "mut", "dyn", "Fn", "FnMut", "FnOnce", "closure", "Iter", "IterMut",
-    "IntoIter", "Lines", "Chars", "Peekable", "Drain", "AtomicUsize", "AtomicBool", "AtomicU64", "Stdin", "Stdout",
+    "JoinHandle",
+    "Mutex",
+    "RwLock",
+    "MutexGuard",
+    "RwLockReadGuard",
+    "RwLockWriteGuard",
+    "Ref",
+    "RefMut",
+    "Receiver",
+    "File",
+    "TcpStream",
+    "TcpListener",
+    "Child",
+    "mut",
+    "dyn",
+    "Fn",
+    "FnMut",
+    "FnOnce",
+    "closure",
+    "Iter",
+    "IterMut",
+    "IntoIter",
+    "Lines",
+    "Chars",
+    "Peekable",
+    "Drain",
+    "AtomicUsize",
+    "AtomicBool",
+    "AtomicU64",
+    "Stdin",
+    "Stdout",
 ];
 
 /// Whether a value of this type may be copied with `.clone()`, as far as message and type tell.
@@ -25,11 +53,16 @@ pub fn is_cloneable(case: &Case, ty: &str) -> bool {
 
 /// Whether a name is a type of the crate that says nowhere that it can be copied.
 fn lacks_clone(case: &Case, name: &str) -> bool {
-    let Some(primary) = case.diagnostic.primary().filter(|_| name.starts_with(char::is_uppercase)) else { return false };
+    let Some(primary) = case.diagnostic.primary().filter(|_| name.starts_with(char::is_uppercase)) else {
+        return false;
+    };
     let files = case.files.crate_files(&primary.span.file);
     let Some(adt) = files.iter().find_map(|file| file.adt_named(name)) else { return false };
-    let by_hand = |owner: &Impl| owner.trait_name.as_deref() == Some("Clone") && owner.self_name.as_deref() == Some(name);
-    !adt.derives.iter().any(|derive| derive == "Clone") && !files.iter().any(|file| file.impls().iter().any(by_hand))
+    let by_hand = |owner: &Impl| {
+        owner.trait_name.as_deref() == Some("Clone") && owner.self_name.as_deref() == Some(name)
+    };
+    !adt.derives.iter().any(|derive| derive == "Clone")
+        && !files.iter().any(|file| file.impls().iter().any(by_hand))
 }
 
 /// `Rc` or `Arc`, if the type is one: its copies share the data.
@@ -61,11 +94,17 @@ pub fn clone_first(case: &Case, file: &File, place: Range<usize>, ty: Option<&st
 /// The edits that copy a place: `x.clone()`, `(*x).clone()`, `S { name: name.clone() }`.
 pub fn cloned(file: &File, place: Range<usize>) -> Vec<Edit> {
     if is_shorthand(file, &place) {
-        return vec![Edit::insert(&file.source, place.end, format!(": {}.clone()", file.text(place.clone())))];
+        return vec![Edit::insert(
+            &file.source,
+            place.end,
+            format!(": {}.clone()", file.text(place.clone())),
+        )];
     }
     let kind = file.expr_exactly(place.clone()).map(|expr| expr.kind);
-    let needs_parentheses =
-        matches!(kind, Some(ExprKind::Deref | ExprKind::Ref { .. } | ExprKind::Prefix | ExprKind::Cast | ExprKind::Binary));
+    let needs_parentheses = matches!(
+        kind,
+        Some(ExprKind::Deref | ExprKind::Ref { .. } | ExprKind::Prefix | ExprKind::Cast | ExprKind::Binary)
+    );
     if needs_parentheses {
         return vec![
             Edit::insert(&file.source, place.start, "("),
@@ -87,8 +126,17 @@ pub fn is_shorthand(file: &File, name: &Range<usize>) -> bool {
 /// Gives a closure or async block that takes `name` a copy of its own, made right before:
 /// `{ let name = name.clone(); move || .. }`, or a statement of its own where nothing after it needs
 /// the name. `taker` is the whole closure or block.
-pub fn clone_before_closure(case: &Case, file: &File, taker: Range<usize>, name: &str, ty: Option<&str>) -> Option<Fix> {
-    if !file.is_editable(taker.clone()) || name == "self" || !name.chars().all(|c| c.is_alphanumeric() || c == '_') {
+pub fn clone_before_closure(
+    case: &Case,
+    file: &File,
+    taker: Range<usize>,
+    name: &str,
+    ty: Option<&str>,
+) -> Option<Fix> {
+    if !file.is_editable(taker.clone())
+        || name == "self"
+        || !name.chars().all(|c| c.is_alphanumeric() || c == '_')
+    {
         return None;
     }
     if ty.is_some_and(|ty| !is_cloneable(case, ty)) {

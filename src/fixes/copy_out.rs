@@ -30,23 +30,15 @@ pub fn ways(conflict: &Conflict) -> Vec<Fix> {
     fixes.extend(at_the_let(conflict));
     fixes.extend(result_of_getter(conflict));
     fixes.extend(argument(conflict));
+    fixes.extend(of_itself(conflict));
     fixes
-}
-
-/// Whether the first borrow looks and does not change.
-fn is_shared(conflict: &Conflict) -> bool {
-    let file = conflict.file.as_deref();
-    let code = file.map(|file| file.text(conflict.borrow.span.range())).unwrap_or_default();
-    let message = &conflict.case.diagnostic.message;
-    message.contains("also borrowed as immutable")
-        || message.starts_with("cannot assign") && !code.starts_with("&mut")
 }
 
 /// `let best = scores[0];` for `let best = &scores[0];`.
 fn at_the_let(conflict: &Conflict) -> Option<Fix> {
     let file = conflict.file.as_deref()?;
     // A shared reference to a place, with a name.
-    let let_ = conflict.borrow_let().filter(|_| is_shared(conflict) && conflict.captured.is_none())?;
+    let let_ = conflict.borrow_let().filter(|_| conflict.reads_first() && conflict.captured.is_none())?;
     let name = let_.name.clone().filter(|name| Some(name) == conflict.holder.as_ref())?;
     let init = let_.init.clone().filter(|init| file.is_editable(init.clone()))?;
     let place = crate::conflict::bare(file, init.clone());
@@ -66,11 +58,16 @@ fn at_the_let(conflict: &Conflict) -> Option<Fix> {
     // What is assigned afterwards would be seen through a reference, but not in a copy.
     let grows = conflict.method_on(conflict.clash).is_some_and(|call| call.name.starts_with("push"));
     let changed = |cost: Cost| if grows || conflict.part_and_whole() { cost } else { cost.changed() };
+    if is_slice(file, place.clone()) {
+        edits.push(Edit::insert(&file.source, place.end, ".to_owned()"));
+        return Some(Fix::new("clone-out", changed(Cost::local(Deed::Clone)), edits));
+    }
     match kind {
         Kind::Copied => Some(Fix::new("copy-out", changed(Cost::local(Deed::Restructure)), edits)),
         Kind::Cloned | Kind::Unknown => {
             edits.push(Edit::insert(&file.source, place.end, ".clone()"));
-            Some(Fix::new("clone-out", changed(Cost::local(Deed::Clone)), edits))
+            let unknown = kind == Kind::Unknown && !crate::conflict::is_clone(file, place);
+            Some(Fix::new("clone-out", changed(Cost::local(Deed::Clone)), edits).doubtful_if(unknown))
         }
     }
 }
@@ -78,7 +75,7 @@ fn at_the_let(conflict: &Conflict) -> Option<Fix> {
 /// `account.owner().to_owned()` for `account.owner()`.
 fn result_of_getter(conflict: &Conflict) -> Option<Fix> {
     let file = conflict.file.as_deref()?;
-    let getter = conflict.getter().filter(|_| is_shared(conflict))?;
+    let getter = conflict.getter().filter(|_| conflict.reads_first())?;
     let ty = getter.file.type_at(getter.function.return_type.clone()?)?;
     let TypeKind::Reference { mutable: false, inner, .. } = ty.kind else { return None };
     let call = getter.call.range.clone();
@@ -116,9 +113,34 @@ fn result_of_getter(conflict: &Conflict) -> Option<Fix> {
     Some(Fix::new("clone-out", changed(Cost::local(Deed::Clone)), edits))
 }
 
+/// `text.push_str(&text.clone())`, `list.extend_from_within(1..)`: a call that gets what it changes.
+fn of_itself(conflict: &Conflict) -> Option<Fix> {
+    let file = conflict.file.as_deref().filter(|_| conflict.reads_first() && conflict.captured.is_none())?;
+    let call = conflict.in_one_call()?;
+    let receiver = call.receiver.clone().filter(|_| conflict.getter().is_none())?;
+    let place = crate::conflict::bare(file, conflict.borrow.span.range());
+    let argument = call.args.iter().find(|arg| arg.start <= place.start && place.end <= arg.end)?.clone();
+    if file.text(receiver.clone()) != file.text(place.clone()) || !file.is_editable(call.range.clone()) {
+        return None;
+    }
+    let slice =
+        file.text(argument.clone()).strip_prefix('&').and_then(|arg| arg.strip_prefix(file.text(receiver)));
+    let range =
+        slice.and_then(|rest| rest.strip_prefix('[')?.strip_suffix(']')).filter(|range| range.contains(".."));
+    if let Some(range) = range.filter(|_| call.name == "extend_from_slice") {
+        let edits = vec![
+            Edit::replace(&file.source, call.name_range, "extend_from_within"),
+            Edit::replace(&file.source, argument, range),
+        ];
+        return Some(Fix::new("extend-from-within", Cost::local(Deed::Restructure), edits));
+    }
+    let edit = Edit::insert(&file.source, place.end, ".clone()");
+    Some(Fix::new("clone-out", Cost::local(Deed::Clone), vec![edit]))
+}
+
 /// A copy with a name, before the call that gets a reference to it.
 fn argument(conflict: &Conflict) -> Option<Fix> {
-    let file = conflict.file.as_deref().filter(|_| is_shared(conflict) && conflict.captured.is_none())?;
+    let file = conflict.file.as_deref().filter(|_| conflict.reads_first() && conflict.captured.is_none())?;
     let call = conflict.in_one_call()?;
     let borrow = conflict.borrow.span.range();
     // `&self.name` as an argument.
@@ -130,6 +152,7 @@ fn argument(conflict: &Conflict) -> Option<Fix> {
     let leaves =
         conflict.clashing().is_some_and(|callee| callee.leaves_alone(&conflict.lent, &conflict.place));
     let (copy, deed) = match kind_of(file, place.clone()) {
+        _ if is_slice(file, place.clone()) => (".to_owned()", Deed::Clone),
         Kind::Copied => ("", Deed::Restructure),
         _ => (".clone()", Deed::Clone),
     };
@@ -183,6 +206,12 @@ pub(super) fn runs_first(file: &File, statement: &Range<usize>, part: &Range<usi
 fn only_reads_up_to(file: &File, statement: &Range<usize>, part: &Range<usize>) -> bool {
     let earlier = file.exprs_in(statement.clone()).into_iter().filter(|e| e.range.end <= part.start);
     earlier.into_iter().all(|e| only_reads(file, e.range))
+}
+
+/// Whether a place is a part of a list or text: `v[1..]`.
+fn is_slice(file: &File, place: Range<usize>) -> bool {
+    let text = file.text(place);
+    text.ends_with(']') && text.rsplit_once('[').is_some_and(|(_, index)| index.contains(".."))
 }
 
 /// What the code shows of a place's type: a field's type, a literal, a declared type.

@@ -11,8 +11,25 @@ const FARTHEST: usize = 4;
 
 /// Calls that only read, convert or clean up.
 const SILENT: &[&str] = &[
-    "drop", "into_iter", "into_bytes", "into_boxed_str", "into_string", "into_boxed_slice", "len", "is_empty", "clone",
-    "as_str", "as_ref", "to_string", "to_owned", "get", "first", "last", "is_some", "is_none", "new",
+    "drop",
+    "into_iter",
+    "into_bytes",
+    "into_boxed_str",
+    "into_string",
+    "into_boxed_slice",
+    "len",
+    "is_empty",
+    "clone",
+    "as_str",
+    "as_ref",
+    "to_string",
+    "to_owned",
+    "get",
+    "first",
+    "last",
+    "is_some",
+    "is_none",
+    "new",
 ];
 
 /// Puts the statement that moves a value behind the one that uses the borrow last. Nothing where a
@@ -25,7 +42,8 @@ pub fn delay_move(file: &File, moved: Range<usize>, used: Range<usize>) -> Optio
     let statements = block.statements.get(from..=to)?;
     let (first, rest) = statements.split_first()?;
     let last = rest.last()?;
-    let movable = matches!(first.kind, StatementKind::Let(_) | StatementKind::Expr) && file.text(first.range.clone()).ends_with(';');
+    let movable = matches!(first.kind, StatementKind::Let(_) | StatementKind::Expr)
+        && file.text(first.range.clone()).ends_with(';');
     let ends_alone = !matches!(last.kind, StatementKind::Tail | StatementKind::Item);
     if !movable || !ends_alone || !file.is_editable(block.range.clone()) {
         return None;
@@ -42,7 +60,9 @@ pub fn delay_move(file: &File, moved: Range<usize>, used: Range<usize>) -> Optio
     let line = file.source.line_range(file.source.line_of(first.range.end));
     let end = if next > line.end { line.end } else { first.range.end };
     let comment = file.text(first.range.end..end).trim();
-    let own = comment.is_empty() || comment.starts_with("//") || comment.starts_with("/*") && comment.ends_with("*/");
+    let own = comment.is_empty()
+        || comment.starts_with("//")
+        || comment.starts_with("/*") && comment.ends_with("*/");
     if !own || !file.text(end..next).trim().is_empty() {
         return None;
     }
@@ -61,7 +81,11 @@ pub fn delay_move(file: &File, moved: Range<usize>, used: Range<usize>) -> Optio
     ];
     let cost = Cost::local(Deed::Reorder);
     // Where one of the two sides does nothing that anybody sees, their order does not matter.
-    let cost = if is_silent(file, first) || rest.iter().all(|next| is_silent(file, next)) { cost } else { cost.changed() };
+    let cost = if is_silent(file, first) || rest.iter().all(|next| is_silent(file, next)) {
+        cost
+    } else {
+        cost.changed()
+    };
     let mut fix = Fix::new("delay-move", cost, edits);
     fix.facts.number("after_line", file.source.line_of(last.range.start));
     Some(fix)
@@ -73,7 +97,8 @@ pub fn end_guard(file: &File, moved: Range<usize>, guard: &str) -> Option<Fix> {
     let statement = file.statement_at(moved.clone())?;
     let binding = file.binding(guard, moved.start)?;
     // A statement that runs only in some rounds or branches would drop a guard of others.
-    let same_block = file.block_at(statement.range.clone())?.range == file.block_at(binding.name_range.clone())?.range;
+    let same_block =
+        file.block_at(statement.range.clone())?.range == file.block_at(binding.name_range.clone())?.range;
     let used_later = file.uses_of(&binding).iter().any(|used| used.range.start >= statement.range.start);
     if !same_block || used_later || !binding.simple || !file.is_editable(statement.range.clone()) {
         return None;
@@ -114,7 +139,8 @@ pub fn copy_out_first(file: &File, borrow: Range<usize>) -> Option<Fix> {
         ExprKind::MethodCall => {
             let call = file.call_at(init.clone())?;
             let copy = match call.name.as_str() {
-                "trim" | "trim_start" | "trim_end" | "as_str" | "as_slice" | "trim_matches" | "as_bytes" | "as_path" => ".to_owned()",
+                "trim" | "trim_start" | "trim_end" | "as_str" | "as_slice" | "trim_matches" | "as_bytes"
+                | "as_path" => ".to_owned()",
                 "first" | "last" | "get" | "max" | "min" | "next" | "find" => ".cloned()",
                 "unwrap" | "expect" => ".clone()",
                 _ => return None,
@@ -129,15 +155,19 @@ pub fn copy_out_first(file: &File, borrow: Range<usize>) -> Option<Fix> {
 
 /// The innermost block that holds both, and the positions of their statements in it.
 fn common_block(file: &File, first: &Range<usize>, last: &Range<usize>) -> Option<(Block, usize, usize)> {
-    let holds = |outer: &Range<usize>, inner: &Range<usize>| outer.start <= inner.start && inner.end <= outer.end;
+    let holds =
+        |outer: &Range<usize>, inner: &Range<usize>| outer.start <= inner.start && inner.end <= outer.end;
     let mut at = file.block_at(first.clone());
     while let Some(block) = at {
         if holds(&block.range, last) {
-            let position = |range: &Range<usize>| block.statements.iter().position(|statement| holds(&statement.range, range));
+            let position = |range: &Range<usize>| {
+                block.statements.iter().position(|statement| holds(&statement.range, range))
+            };
             let (from, to) = (position(first)?, position(last)?);
             // A move within a branch or a loop is not the statement's own.
             let statement = block.statements.get(from)?;
-            let own = file.block_at(first.clone()).is_some_and(|inner| inner.range == block.range) || !holds(&statement.range, first);
+            let own = file.block_at(first.clone()).is_some_and(|inner| inner.range == block.range)
+                || !holds(&statement.range, first);
             return own.then_some((block, from, to));
         }
         at = block.range.start.checked_sub(1).and_then(|before| file.block_at(before..before));
@@ -161,7 +191,11 @@ fn is_silent(file: &File, statement: &Statement) -> bool {
     };
     let Some(range) = range else { return false };
     file.exprs_in(range).iter().all(|expr| match expr.kind {
-        ExprKind::MacroCall | ExprKind::Block | ExprKind::Await | ExprKind::Assign | ExprKind::CompoundAssign => false,
+        ExprKind::MacroCall
+        | ExprKind::Block
+        | ExprKind::Await
+        | ExprKind::Assign
+        | ExprKind::CompoundAssign => false,
         ExprKind::Call | ExprKind::MethodCall => file.call_at(expr.range.clone()).is_some_and(|call| {
             let name = call.name.as_str();
             name.starts_with(char::is_uppercase) || SILENT.contains(&name)

@@ -129,7 +129,14 @@ fn keeps_behaviour(conflict: &Conflict, file: &File, clash: &Statement, crossed:
     let grows = conflict.method_on(conflict.clash).is_some_and(|call| {
         GROWING.contains(&call.name.as_str()) && call.args.iter().all(|arg| only_reads(file, arg.clone()))
     });
+    // What is looked at is an item, which stays as it is, and nobody looks at the whole.
+    let init = conflict.borrow_let().and_then(|let_| let_.init).unwrap_or_default();
+    let item = file.exprs_in(init).iter().any(|e| e.kind == ExprKind::Index);
+    let root = [conflict.lent.split('.').next().unwrap_or_default().to_owned()];
+    let apart = crossed.iter().all(|statement| !mentions(file, statement.range.clone(), &root));
     grows
+        && item
+        && apart
         && conflict.method_on(conflict.clash).is_some_and(|call| holds(&clash.range, &call.range))
         && crossed.iter().all(|statement| only_shows(file, statement))
 }

@@ -52,7 +52,9 @@ pub fn field_lifetime(case: &Case, file: &Rc<File>, adt: &Adt, missing: &[Elided
 fn own_fields(file: &Rc<File>, adt: &Adt, open: &[Elided]) -> Option<Fix> {
     let mut edits = Vec::new();
     for elided in open {
-        let ty = adt.fields.iter().flat_map(|field| file.type_refs(field.ty.clone())).find_map(|ty| match ty.kind {
+        let ty = adt.fields.iter().flat_map(|field| file.type_refs(field.ty.clone())).find_map(|ty| match ty
+            .kind
+        {
             TypeKind::Reference { amp, mutable: false, ref inner, .. } if amp == elided.range.start => {
                 Some((ty.range.clone(), inner.clone()))
             }
@@ -82,7 +84,9 @@ fn field_values(case: &Case, file: &Rc<File>, adt: &Adt, open: &[Elided]) -> Vec
     let names: Vec<&str> = adt
         .fields
         .iter()
-        .filter(|field| open.iter().any(|it| field.ty.start <= it.range.start && it.range.end <= field.ty.end))
+        .filter(|field| {
+            open.iter().any(|it| field.ty.start <= it.range.start && it.range.end <= field.ty.end)
+        })
         .filter_map(|field| field.name.as_deref())
         .collect();
     let mut values = Vec::new();
@@ -93,7 +97,9 @@ fn field_values(case: &Case, file: &Rc<File>, adt: &Adt, open: &[Elided]) -> Vec
             }
             let text = file.text(expr.range.clone());
             let head = text.split(['{', ':', '<']).next().unwrap_or_default().trim();
-            let of_self = || file.impl_at(expr.range.clone()).is_some_and(|it| it.self_name.as_ref() == Some(&adt.name));
+            let of_self = || {
+                file.impl_at(expr.range.clone()).is_some_and(|it| it.self_name.as_ref() == Some(&adt.name))
+            };
             if head == adt.name || (head == "Self" && of_self()) {
                 let given = file.struct_values(expr.range);
                 let wanted = given.into_iter().filter(|(name, _)| names.contains(&name.as_str()));
@@ -119,10 +125,12 @@ fn value_of(file: &File, value: Range<usize>) -> Value {
                 _ => Value::Unknown,
             }
         }
-        ExprKind::Call => match text.contains("::new(") || text.contains("::from(") || text.contains("::default(") {
-            true => Value::Owned,
-            false => Value::Unknown,
-        },
+        ExprKind::Call => {
+            match text.contains("::new(") || text.contains("::from(") || text.contains("::default(") {
+                true => Value::Owned,
+                false => Value::Unknown,
+            }
+        }
         ExprKind::Path => {
             // A parameter says of itself whether it is a reference.
             let binding = file.binding(text, value.start);

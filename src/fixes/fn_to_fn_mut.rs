@@ -35,7 +35,8 @@ pub fn fn_to_fn_mut(case: &Case) -> Option<Fix> {
 /// rustc points at the type of the parameter (`F`, `impl Fn()`) or of the result.
 fn in_signature(case: &Case, file: &Rc<File>, ty: Range<usize>) -> Option<Vec<Edit>> {
     let function = file.function_at(ty.clone())?;
-    if let Some(index) = function.params.iter().position(|it| it.ty.as_ref().is_some_and(|it| holds(it, &ty))) {
+    if let Some(index) = function.params.iter().position(|it| it.ty.as_ref().is_some_and(|it| holds(it, &ty)))
+    {
         return parameter(case, file, &function, index);
     }
     if !function.return_type.as_ref().is_some_and(|it| holds(it, &ty)) {
@@ -102,7 +103,8 @@ fn lend_mutably(case: &Case, file: &Rc<File>, function: &Function, index: usize)
     let mut edits = Vec::new();
     for other in case.files.crate_files_with(&file.source.name, &function.name) {
         for call in other.calls_named(&function.name) {
-            let Some(argument) = call.args.get(index).filter(|_| call.args.len() == function.params.len()) else {
+            let Some(argument) = call.args.get(index).filter(|_| call.args.len() == function.params.len())
+            else {
                 continue;
             };
             let access = super::mutable_access::mutable_reference(case.files, &other, argument.clone());
@@ -137,7 +139,10 @@ fn bound_of(file: &File, function: &Function, name: &str) -> Option<Edit> {
 /// `Fn(` within a type becomes `FnMut(`.
 fn say_fn_mut(file: &File, ty: Range<usize>) -> Option<Edit> {
     let text = file.text(ty.clone());
-    let at = text.match_indices("Fn(").map(|(at, _)| at).find(|at| !text[..*at].ends_with(char::is_alphanumeric))?;
+    let at = text
+        .match_indices("Fn(")
+        .map(|(at, _)| at)
+        .find(|at| !text[..*at].ends_with(char::is_alphanumeric))?;
     let begin = ty.start + at;
     file.is_editable(ty).then(|| Edit::insert(&file.source, begin + 2, "Mut"))
 }

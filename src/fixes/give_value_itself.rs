@@ -50,14 +50,17 @@ fn is_constant(file: &File, range: Range<usize>) -> bool {
 
 /// Takes `'static` out of the type of a local variable.
 pub fn drop_static_annotation(file: &File, annotation: Range<usize>) -> Option<Fix> {
-    let of_let = file.statement_at(annotation.clone()).is_some_and(|statement| statement.range.start < annotation.start);
+    let of_let = file
+        .statement_at(annotation.clone())
+        .is_some_and(|statement| statement.range.start < annotation.start);
     let outermost = file.type_refs(annotation.clone()).into_iter().find_map(|ty| match ty.kind {
-        TypeKind::Reference { lifetime: Some(lifetime), .. } if file.text(lifetime.clone()) == "'static" => Some(lifetime),
+        TypeKind::Reference { lifetime: Some(lifetime), .. } if file.text(lifetime.clone()) == "'static" => {
+            Some(lifetime)
+        }
         _ => None,
     })?;
     let end = file.token_after(outermost.end).map_or(outermost.end, |next| next.start);
     let edit = Edit::delete(&file.source, outermost.start..end);
-    (of_let && file.is_editable(annotation)).then(|| {
-        Fix::new("drop-static-annotation", Cost::local(Deed::Annotate), vec![edit])
-    })
+    (of_let && file.is_editable(annotation))
+        .then(|| Fix::new("drop-static-annotation", Cost::local(Deed::Annotate), vec![edit]))
 }

@@ -102,14 +102,18 @@ fn written_place(case: &Case, file: &File) -> Option<String> {
         || case.diagnostic.label(Role::DataMoved).is_some();
     // Parentheses around a place are not part of its name.
     let text = file.text(range);
-    let bare = text.strip_prefix('(').and_then(|text| text.strip_suffix(')')).filter(|text| !text.contains(['(', ')']));
+    let bare = text
+        .strip_prefix('(')
+        .and_then(|text| text.strip_suffix(')'))
+        .filter(|text| !text.contains(['(', ')']));
     is_value.then(|| bare.unwrap_or(text).to_owned())
 }
 
 /// What the pattern around a part says before that part: `&(` for the `a` in `&(a, b)`.
 pub fn pattern_before(file: &File, part: Range<usize>) -> Option<&str> {
     let found = file.match_of(part.clone())?;
-    let pattern = found.patterns.into_iter().find(|pattern| pattern.start <= part.start && part.end <= pattern.end)?;
+    let pattern =
+        found.patterns.into_iter().find(|pattern| pattern.start <= part.start && part.end <= pattern.end)?;
     Some(file.text(pattern.start..part.start))
 }
 

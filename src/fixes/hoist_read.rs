@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::copy_out::runs_first;
 use super::statements::{fresh, line_before, mentions, only_reads};
 use crate::conflict::{Callee, Conflict, Still};
+use crate::diagnostic::Role;
 use crate::fix::{Cost, Deed, Edit, Fix};
 use crate::syntax::{ExprKind, File};
 
@@ -18,11 +19,19 @@ pub fn ways(conflict: &Conflict) -> Vec<Fix> {
 
 fn hoist(conflict: &Conflict) -> Option<Fix> {
     let file = conflict.file.as_deref()?;
+    // An assignment, or a call that changes something, is no reading.
+    let assigns = conflict.clash.role == Role::AssignedWhileBorrowed;
+    if assigns || conflict.reads_first() && conflict.captured.is_none() {
+        return None;
+    }
     // What is read: by the clash, or by the closure that borrowed first.
     let (read, by_closure) = match (conflict.clash_captured, conflict.captured) {
         (Some(label), _) | (None, Some(label)) => (label.span.range(), true),
         (None, None) => (conflict.clash.span.range(), false),
     };
+    if by_closure && let Some(fix) = whole_body(conflict, file, read.clone()) {
+        return Some(fix);
+    }
     let what = whole_read(file, read)?;
     let callee = file.method_call_on(receiver_of(file, &what)?).and_then(|call| {
         let rc = conflict.file.as_ref()?;
@@ -40,7 +49,7 @@ fn hoist(conflict: &Conflict) -> Option<Fix> {
     if known.is_some() && !plain && own.is_none() {
         return None;
     }
-    if known.is_none() && !is_copied(file, &what) {
+    if known.is_none() && !is_copied(file, &what) || mutating && conflict.in_one_call().is_none() {
         return None;
     }
     let before = place_before(conflict, file, &what, by_closure)?;
@@ -53,6 +62,10 @@ fn hoist(conflict: &Conflict) -> Option<Fix> {
         || file.loop_at(what.clone()).map(|l| l.range) != file.loop_at(before.clone()).map(|l| l.range);
     let independent = own.is_some_and(|callee| callee.leaves_alone(&conflict.lent, &conflict.place))
         || own.is_some_and(|callee| callee.leaves_alone(&conflict.place, &conflict.lent));
+    // Each round reads anew: only what the loop does not touch can be read once.
+    if repeated && !independent && !by_closure {
+        return None;
+    }
     let crossed_calls =
         !by_closure && !only_reads(file, statement.range.start..what.start.max(statement.range.start));
     let cost = Cost::local(Deed::Reorder);
@@ -62,6 +75,27 @@ fn hoist(conflict: &Conflict) -> Option<Fix> {
     let edits = vec![line, Edit::replace(&file.source, what.clone(), name.clone())];
     let cost = if kept { cost } else { cost.changed() };
     Some(Fix::new("read-before", cost, edits).with("read", file.text(what)))
+}
+
+/// A closure that does nothing but read, as the argument of a call that may run it: its answer is
+/// worked out before, also where it would not have been asked.
+fn whole_body(conflict: &Conflict, file: &File, read: Range<usize>) -> Option<Fix> {
+    let closure = file.closure_at(read.clone())?;
+    let chain = file.method_chain(read.clone()).last()?.range.clone();
+    let named = conflict.still == Still::Call("or_insert_with".to_owned());
+    if closure.body != chain || !closure.params.is_empty() || !only_reads(file, chain.clone()) || !named {
+        return None;
+    }
+    let statement = file.statement_at(closure.range.clone())?.range;
+    let name = fresh(file, read, "value")?;
+    let line = line_before(file, &statement, &format!("let {name} = {};", file.text(chain.clone())))?;
+    let call = file.call_with_argument(closure.range.clone())?.0;
+    let edits = vec![
+        line,
+        Edit::replace(&file.source, call.name_range, "or_insert"),
+        Edit::replace(&file.source, closure.range, name),
+    ];
+    Some(Fix::new("read-before", Cost::local(Deed::Reorder), edits).with("read", file.text(chain)))
 }
 
 /// `v.len()` for the `v` in it, `self.limit()` for the `self` in it.

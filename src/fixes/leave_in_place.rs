@@ -73,7 +73,9 @@ pub fn ideas(finding: &Finding) -> Vec<Fix> {
     let of_self = finding.facts.get("function").is_some();
     let place = finding.facts.text("place").unwrap_or_default();
     let mut ideas = Vec::new();
-    if of_self && ["JoinHandle<", "Sender<", "Child", "Box<dyn FnOnce"].iter().any(|name| ty.starts_with(name)) {
+    if of_self
+        && ["JoinHandle<", "Sender<", "Child", "Box<dyn FnOnce"].iter().any(|name| ty.starts_with(name))
+    {
         let field = place.rsplit('.').next().unwrap_or_default().trim_end_matches(')');
         ideas.push(Fix::idea("keep-in-option").with("field", field));
     }
@@ -112,8 +114,13 @@ fn copied(case: &Case, file: &File, site: &Site) -> Option<Fix> {
     let text = file.text(site.place.clone());
     let path = file.expr_exactly(site.place.clone()).is_some_and(|expr| expr.kind == ExprKind::Path);
     let field = text.rsplit('.').next().unwrap_or_default();
-    let fields = file.adts().into_iter().flat_map(|adt| adt.fields).filter(|other| other.name.as_deref() == Some(field));
-    let holds_counted = || fields.map(|field| file.text(field.ty)).any(|ty| ty.starts_with("Rc<") || ty.starts_with("Arc<"));
+    let fields = file
+        .adts()
+        .into_iter()
+        .flat_map(|adt| adt.fields)
+        .filter(|other| other.name.as_deref() == Some(field));
+    let holds_counted =
+        || fields.map(|field| file.text(field.ty)).any(|ty| ty.starts_with("Rc<") || ty.starts_with("Arc<"));
     let by_method = case.diagnostic.label(Role::MovedByMethod).is_some();
     let fix = clone_first(case, file, site.place.clone(), site.ty.as_deref())?;
     if !(counted && by_method && (path || holds_counted())) {
@@ -133,7 +140,12 @@ fn take_self(file: &File, place: &Range<usize>) -> Option<Fix> {
     let receiver = function.self_param.filter(|receiver| receiver.reference && receiver.ty.is_none())?;
     let named = function.name.starts_with("into_") || ENDING.contains(&function.name.as_str());
     let of_self = file.place_root(place.clone()).as_deref() == Some("self");
-    if !named || !of_self || function.in_trait || function.in_trait_impl || !file.is_editable(receiver.range.clone()) {
+    if !named
+        || !of_self
+        || function.in_trait
+        || function.in_trait_impl
+        || !file.is_editable(receiver.range.clone())
+    {
         return None;
     }
     let edit = Edit::replace(&file.source, receiver.range, "self");
@@ -149,5 +161,7 @@ fn allow_one_call(case: &Case, file: &File) -> Option<Fix> {
     let word = ["FnMut(", "Fn("].into_iter().find(|word| text.matches(word).count() == 1)?;
     let at = returned.start + text.find(word)?;
     let edit = Edit::replace(&file.source, at..at + word.len(), "FnOnce(");
-    Some(Fix::new("allow-one-call", Cost::signature(Deed::Demand), vec![edit]).with("function", function.name))
+    Some(
+        Fix::new("allow-one-call", Cost::signature(Deed::Demand), vec![edit]).with("function", function.name),
+    )
 }

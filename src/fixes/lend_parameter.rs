@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use crate::diagnostic::{Role, Span};
 use crate::fix::{Cost, Deed, Edit, Fix};
-use crate::fixes::looks::only_looked_at;
+use crate::fixes::reference_uses::suits_reference;
 use crate::rule::Case;
 use crate::syntax::{Call, CallKind, ExprKind, File, Function};
 
@@ -68,7 +68,7 @@ pub fn retyped(case: &Case, file: &Rc<File>, function: &Function, index: usize) 
         edits.extend(lent(&file, argument.clone()));
     }
     let body = function.body.clone().unwrap_or_default();
-    let looks = param.name.as_ref().is_some_and(|name| only_looked_at(file, name, body));
+    let looks = looks(case, file, param.name.as_deref(), &body);
     let fix = |new: String| {
         let mut edits = edits.clone();
         edits.push(Edit::replace(&file.source, ty.clone(), new.clone()));
@@ -79,6 +79,12 @@ pub fn retyped(case: &Case, file: &Rc<File>, function: &Function, index: usize) 
     };
     let slim = slim_reference(&old);
     slim.into_iter().chain([format!("&{old}")]).map(fix).collect()
+}
+
+/// Whether a function's body would do with a reference in the place of this parameter.
+fn looks(case: &Case, file: &File, name: Option<&str>, body: &Range<usize>) -> bool {
+    let binding = name.and_then(|name| file.binding(name, body.start + 1));
+    binding.is_some_and(|binding| suits_reference(case, file, &binding))
 }
 
 /// `&str` for `String`, `&[T]` for `Vec<T>`, `&Path` for `PathBuf`.
@@ -103,7 +109,7 @@ pub fn borrow_self(case: &Case, moved: &Span) -> Option<Fix> {
     let lent = if receiver.mutable { "&mut self" } else { "&self" };
     let edit = Edit::replace(&file.source, receiver.range.clone(), lent);
     let body = function.body.clone().unwrap_or_default();
-    let looks = receiver.mutable || only_looked_at(&file, "self", body);
+    let looks = receiver.mutable || looks(case, &file, Some("self"), &body);
     let fix =
         Fix::new("borrow-self", Cost::signature(Deed::Borrow), vec![edit]).with("callee", &function.name);
     Some(fix.doubtful_if(!looks))

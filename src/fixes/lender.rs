@@ -73,14 +73,15 @@ pub fn lender(file: &File, place: Range<usize>) -> Option<Lender> {
 
 /// `for item in &items`, `for item in items.iter()`.
 fn loop_item(file: &File, binding: &Binding) -> Option<Lender> {
-    let around = file.loops_around(binding.scope.clone()).into_iter().find(|around| {
-        around.kind == LoopKind::For && around.pattern.as_ref() == Some(&binding.pattern)
-    });
+    let around = file
+        .loops_around(binding.scope.clone())
+        .into_iter()
+        .find(|around| around.kind == LoopKind::For && around.pattern.as_ref() == Some(&binding.pattern));
     let header = around.or_else(|| file.loop_at(binding.pattern.clone()))?.header?;
     let text = file.text(header.clone());
-    let iterates = file.call_at(header.clone()).filter(|call| {
-        ["iter", "iter_mut", "values", "values_mut", "keys"].contains(&call.name.as_str())
-    });
+    let iterates = file
+        .call_at(header.clone())
+        .filter(|call| ["iter", "iter_mut", "values", "values_mut", "keys"].contains(&call.name.as_str()));
     if let Some(call) = iterates {
         return Some(Lender::LoopItem { header, collection: call.receiver? });
     }

@@ -47,7 +47,10 @@ pub fn ways_out(case: &Case, file: &File, moved: &Label, lent: &Label, later: Op
         fixes.extend(copy_out_first(file, lent.span.range()));
     }
     let name = file.text(range);
-    fixes.into_iter().map(|fix| if fix.facts.get("place").is_none() { fix.with("place", name) } else { fix }).collect()
+    fixes
+        .into_iter()
+        .map(|fix| if fix.facts.get("place").is_none() { fix.with("place", name) } else { fix })
+        .collect()
 }
 
 /// What no rule can decide.
@@ -65,7 +68,9 @@ pub fn ideas(finding: &Finding) -> Vec<Fix> {
 fn relax_self_lifetime(case: &Case, file: &File, lent: &Label) -> Option<Fix> {
     let call = file.method_call_on(lent.span.range())?;
     let files = case.files.crate_files(&file.source.name);
-    let mut named = files.iter().flat_map(|file| file.functions_named(&call.name).into_iter().map(move |found| (file, found)));
+    let mut named = files
+        .iter()
+        .flat_map(|file| file.functions_named(&call.name).into_iter().map(move |found| (file, found)));
     let (file, function) = named.next().filter(|_| named.next().is_none())?;
     let (lifetime, name) = function.self_param.as_ref()?.lifetime.clone()?;
     let of_type = file.impl_at(function.range.clone())?.lifetimes.contains(&name);
@@ -91,7 +96,10 @@ fn last_use(file: &File, later: &Label) -> Range<usize> {
 fn copied(case: &Case, file: &File, moved: &Range<usize>) -> Option<Fix> {
     let block = file.async_block_at(moved.clone()).map(|block| block.range);
     let closure = file.closure_at(moved.clone()).map(|closure| closure.range);
-    let taker = [block, closure].into_iter().flatten().find(|range| range.start == moved.start && range.end > moved.end);
+    let taker = [block, closure]
+        .into_iter()
+        .flatten()
+        .find(|range| range.start == moved.start && range.end > moved.end);
     if let Some(taker) = taker {
         let inside = case.diagnostic.label(Role::UseInClosure)?;
         let name = file.text(inside.span.range()).to_owned();
@@ -116,6 +124,8 @@ fn type_hint(file: &File, name: &str, at: usize) -> Option<String> {
     let init = file.text(declared.init?);
     let maker = init.split('(').next()?;
     let maker = maker.split([' ', '{']).next()?;
-    let counted = ["Rc", "Arc"].into_iter().find(|name| maker == format!("{name}::new") || maker == format!("{name}::clone"));
+    let counted = ["Rc", "Arc"]
+        .into_iter()
+        .find(|name| maker == format!("{name}::new") || maker == format!("{name}::clone"));
     counted.map(|name| format!("{name}<_>")).or_else(|| Some(maker.to_owned()))
 }

@@ -31,7 +31,8 @@ pub fn change_entry(case: &Case, change: &Change, key_type: Option<&str>) -> Vec
     let mut fixes = Vec::new();
     if let Some(assignment) = &assigned
         && let Some(owned) = owned_key(key_text, key_type)
-        && let Some(value) = file.exprs_in(assignment.range.clone()).into_iter().find(|it| it.range.start >= index.end)
+        && let Some(value) =
+            file.exprs_in(assignment.range.clone()).into_iter().find(|it| it.range.start >= index.end)
     {
         let text = format!("{map_text}.insert({owned}, {})", file.text(value.range));
         let mut edits = reach.clone();
@@ -75,9 +76,7 @@ fn owned_key(key: &str, key_type: Option<&str>) -> Option<String> {
         "String" if literal => Some(format!("{key}.to_string()")),
         "String" => Some(format!("{}.to_string()", bare.unwrap_or(key).trim_start_matches('*'))),
         _ if key_type.starts_with('&') => Some(key.strip_prefix('*').unwrap_or(key).to_owned()),
-        _ if is_number(key_type) => {
-            Some(bare.map_or_else(|| format!("*{key}"), str::to_owned))
-        }
+        _ if is_number(key_type) => Some(bare.map_or_else(|| format!("*{key}"), str::to_owned)),
         _ => bare.map(|key| format!("{key}.clone()")),
     }
 }

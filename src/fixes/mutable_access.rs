@@ -132,7 +132,8 @@ impl<'a> Walk<'a> {
     pub(super) fn finish(self, done: Option<()>) -> Access {
         let signature = !self.functions.is_empty();
         let edits: Vec<Edit> = self.edits.into_iter().collect();
-        let readable = !edits.is_empty() && edits.len() <= MOST_EDITS && self.functions.len() <= MOST_FUNCTIONS;
+        let readable =
+            !edits.is_empty() && edits.len() <= MOST_EDITS && self.functions.len() <= MOST_FUNCTIONS;
         Access { steps: self.steps, edits: done.filter(|()| readable).map(|()| edits), signature }
     }
 
@@ -229,7 +230,9 @@ impl<'a> Walk<'a> {
     fn hands_items_on(&self, file: &File, range: Range<usize>) -> bool {
         let start = range.start;
         let chain = file.method_chain(first_name(file, range.clone()).unwrap_or(start..start));
-        chain.iter().any(|call| call.range.end <= range.end && super::mutable_methods::begins_iterating(&call.name))
+        chain
+            .iter()
+            .any(|call| call.range.end <= range.end && super::mutable_methods::begins_iterating(&call.name))
     }
 
     /// `items_mut` for a method `items` of the crate, where there is one.
@@ -294,7 +297,9 @@ impl<'a> Walk<'a> {
 
     fn let_value(&mut self, file: &Rc<File>, binding: &Binding, shared: bool) -> Option<()> {
         let statement = binding.let_.clone()?;
-        if let Some(TypeKind::Reference { mutable, inner, .. }) = binding.ty.clone().and_then(|ty| kind(file, ty)) {
+        if let Some(TypeKind::Reference { mutable, inner, .. }) =
+            binding.ty.clone().and_then(|ty| kind(file, ty))
+        {
             if mutable {
                 return Some(());
             }
@@ -414,8 +419,10 @@ impl<'a> Walk<'a> {
     /// Whether an expression gives a guard for reading.
     fn is_guard(&self, file: &Rc<File>, range: Range<usize>) -> bool {
         let Some(call) = file.call_at(range.clone()).filter(|call| call.range == range) else { return false };
-        let within = |call: &crate::syntax::Call| call.receiver.clone().is_some_and(|it| self.is_guard(file, it));
-        is_guard_method(&call.name) && call.args.is_empty() || passes_references_on(&call.name, false) && within(&call)
+        let within =
+            |call: &crate::syntax::Call| call.receiver.clone().is_some_and(|it| self.is_guard(file, it));
+        is_guard_method(&call.name) && call.args.is_empty()
+            || passes_references_on(&call.name, false) && within(&call)
     }
 
     /// Whether all methods of this name in the crate return shared references.
@@ -423,7 +430,9 @@ impl<'a> Walk<'a> {
         let files = self.files.crate_files_with(&file.source.name, &format!("fn {name}"));
         let found: Vec<(Rc<File>, Function)> = files
             .iter()
-            .flat_map(|file| file.functions_named(name).into_iter().map(move |function| (file.clone(), function)))
+            .flat_map(|file| {
+                file.functions_named(name).into_iter().map(move |function| (file.clone(), function))
+            })
             .filter(|(_, function)| function.self_param.is_some())
             .collect();
         !found.is_empty()
@@ -446,5 +455,9 @@ pub(super) fn kind(file: &File, ty: Range<usize>) -> Option<TypeKind> {
 
 /// The first name of a chain of calls and fields.
 fn first_name(file: &File, range: Range<usize>) -> Option<Range<usize>> {
-    file.exprs_in(range.clone()).into_iter().map(|expr| expr.range).filter(|inner| inner.start == range.start).last()
+    file.exprs_in(range.clone())
+        .into_iter()
+        .map(|expr| expr.range)
+        .filter(|inner| inner.start == range.start)
+        .last()
 }

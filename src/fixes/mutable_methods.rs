@@ -30,12 +30,33 @@ const TWINS: &[(&str, &str)] = &[
 ];
 
 /// Methods that hand a reference on as they got it, or the references inside an `Option` or `Result`.
-const PASS_ON: &[&str] = &["expect", "filter", "into_iter", "ok", "ok_or", "ok_or_else", "or", "unwrap", "unwrap_or_else"];
+const PASS_ON: &[&str] =
+    &["expect", "filter", "into_iter", "ok", "ok_or", "ok_or_else", "or", "unwrap", "unwrap_or_else"];
 
 /// Methods of iterators that hand the items on.
 const PASS_ITEMS_ON: &[&str] = &[
-    "by_ref", "chain", "enumerate", "filter", "find", "fuse", "inspect", "last", "max_by", "max_by_key", "min_by",
-    "min_by_key", "next", "next_back", "nth", "peekable", "rev", "skip", "skip_while", "step_by", "take", "take_while",
+    "by_ref",
+    "chain",
+    "enumerate",
+    "filter",
+    "find",
+    "fuse",
+    "inspect",
+    "last",
+    "max_by",
+    "max_by_key",
+    "min_by",
+    "min_by_key",
+    "next",
+    "next_back",
+    "nth",
+    "peekable",
+    "rev",
+    "skip",
+    "skip_while",
+    "step_by",
+    "take",
+    "take_while",
     "zip",
 ];
 
@@ -57,20 +78,94 @@ pub fn passes_references_on(name: &str, items: bool) -> bool {
 
 /// Whether a method begins to go through items.
 pub fn begins_iterating(name: &str) -> bool {
-    matches!(name, "iter" | "iter_mut" | "values" | "values_mut" | "into_iter" | "chunks" | "chunks_exact" | "range")
+    matches!(
+        name,
+        "iter" | "iter_mut" | "values" | "values_mut" | "into_iter" | "chunks" | "chunks_exact" | "range"
+    )
 }
 
 /// Whether the standard library has methods of this name on common types, so that a call of this
 /// name says nothing about the type that it is called on.
 pub fn is_common(name: &str) -> bool {
     const COMMON: &[&str] = &[
-        "add", "append", "as_mut", "as_ref", "clear", "clone", "close", "cmp", "collect", "contains", "count", "drain",
-        "drop", "entry", "eq", "extend", "fill", "filter", "find", "finish", "flush", "fmt", "get", "get_mut", "hash",
-        "index", "insert", "into", "is_empty", "iter", "iter_mut", "join", "keys", "last", "len", "load", "lock", "map",
-        "max", "min", "next", "parse", "peek", "pop", "pop_front", "position", "push", "push_back", "push_str", "read",
-        "read_line", "read_to_end", "recv", "remove", "replace", "reserve", "resize", "retain", "reverse", "run", "seek",
-        "send", "set", "skip", "sort", "split", "start", "store", "sum", "swap", "take", "truncate", "update", "value",
-        "values", "write", "write_all", "write_str",
+        "add",
+        "append",
+        "as_mut",
+        "as_ref",
+        "clear",
+        "clone",
+        "close",
+        "cmp",
+        "collect",
+        "contains",
+        "count",
+        "drain",
+        "drop",
+        "entry",
+        "eq",
+        "extend",
+        "fill",
+        "filter",
+        "find",
+        "finish",
+        "flush",
+        "fmt",
+        "get",
+        "get_mut",
+        "hash",
+        "index",
+        "insert",
+        "into",
+        "is_empty",
+        "iter",
+        "iter_mut",
+        "join",
+        "keys",
+        "last",
+        "len",
+        "load",
+        "lock",
+        "map",
+        "max",
+        "min",
+        "next",
+        "parse",
+        "peek",
+        "pop",
+        "pop_front",
+        "position",
+        "push",
+        "push_back",
+        "push_str",
+        "read",
+        "read_line",
+        "read_to_end",
+        "recv",
+        "remove",
+        "replace",
+        "reserve",
+        "resize",
+        "retain",
+        "reverse",
+        "run",
+        "seek",
+        "send",
+        "set",
+        "skip",
+        "sort",
+        "split",
+        "start",
+        "store",
+        "sum",
+        "swap",
+        "take",
+        "truncate",
+        "update",
+        "value",
+        "values",
+        "write",
+        "write_all",
+        "write_str",
     ];
     COMMON.contains(&name)
 }

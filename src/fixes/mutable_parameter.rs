@@ -21,7 +21,9 @@ impl Walk<'_> {
             news |= self.functions.insert((file.source.name.clone(), found.range.start, index + 1));
             let ty = found.params.get(index)?.ty.clone()?;
             match kind(file, ty.clone())? {
-                TypeKind::Reference { mutable: false, inner, .. } => self.insert(file, inner.start, "mut ")?,
+                TypeKind::Reference { mutable: false, inner, .. } => {
+                    self.insert(file, inner.start, "mut ")?
+                }
                 TypeKind::RawPointer => {
                     let word = file.keyword_in(ty, "const").filter(|word| file.is_editable(word.clone()));
                     self.edits.extend(word.map(|word| Edit::replace(&file.source, word, "mut")));
@@ -63,9 +65,15 @@ impl Walk<'_> {
         if call.kind == CallKind::Function && of_type != function.parent.is_some() {
             return false;
         }
-        if let (Some(before), Some(block)) = (before.filter(|_| of_type), file.impl_at(function.name_range.clone())) {
+        if let (Some(before), Some(block)) =
+            (before.filter(|_| of_type), file.impl_at(function.name_range.clone()))
+        {
             let own = || at.impl_at(call.callee.clone()).and_then(|block| block.self_name);
-            let named = if before == "Self" { own() } else { Some(before.split('<').next().unwrap_or(before).to_owned()) };
+            let named = if before == "Self" {
+                own()
+            } else {
+                Some(before.split('<').next().unwrap_or(before).to_owned())
+            };
             return named == block.self_name;
         }
         let files = self.files.crate_files_with(&file.source.name, &format!("fn {}", function.name));

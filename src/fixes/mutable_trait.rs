@@ -9,25 +9,32 @@ use crate::syntax::{File, Impl, StatementKind};
 pub fn implement_mutable_twin(case: &Case, near: &File, type_name: &str, shared: &str) -> Option<Fix> {
     case.files.crate_files_with(&near.source.name, shared).iter().find_map(|file| {
         let blocks = file.impls().into_iter();
-        let mut blocks = blocks.filter(|it| it.trait_name.as_deref() == Some(shared) && it.self_name.as_deref() == Some(type_name));
+        let mut blocks = blocks.filter(|it| {
+            it.trait_name.as_deref() == Some(shared) && it.self_name.as_deref() == Some(type_name)
+        });
         twin(file, &blocks.next()?, shared)
     })
 }
 
 fn twin(file: &File, block: &Impl, shared: &str) -> Option<Fix> {
     let method = shared.to_lowercase();
-    let function = file.functions_named(&method).into_iter().find(|it| it.parent == Some(block.range.clone()))?;
+    let function =
+        file.functions_named(&method).into_iter().find(|it| it.parent == Some(block.range.clone()))?;
     let body = file.block_of(function.body.clone()?)?;
     // Only one expression: what else happens in there should not happen twice by our hand.
     let [statement] = body.statements.as_slice() else { return None };
     let tail = statement.expr.clone().filter(|_| statement.kind == StatementKind::Tail)?;
     let place = file.text(tail.clone()).strip_prefix('&')?.trim_start();
-    if place.starts_with("mut ") || !file.is_place(tail.end - place.len()..tail.end) || !file.is_editable(block.range.clone()) {
+    if place.starts_with("mut ")
+        || !file.is_place(tail.end - place.len()..tail.end)
+        || !file.is_editable(block.range.clone())
+    {
         return None;
     }
     let name = block.trait_range.clone()?;
     let header = file.text(block.range.start..name.start);
-    let arguments = file.text(name.clone()).split_once('<').map(|(_, rest)| format!("<{rest}")).unwrap_or_default();
+    let arguments =
+        file.text(name.clone()).split_once('<').map(|(_, rest)| format!("<{rest}")).unwrap_or_default();
     let target = file.text(name.end..block.body.start).trim();
     let parameters = match function.params.as_slice() {
         [] => String::new(),

@@ -24,7 +24,8 @@ impl Returned {
     /// What a function returns.
     pub fn new(file: &File, function: &Function) -> Returned {
         let values = file.returned_exprs(function);
-        let given: Vec<_> = values.iter().filter(|value| file.text((*value).clone()) != "None").cloned().collect();
+        let given: Vec<_> =
+            values.iter().filter(|value| file.text((*value).clone()) != "None").cloned().collect();
         let text = !given.is_empty() && given.iter().all(|value| file.is_text_literal(value.clone()));
         let origins = values.iter().flat_map(|value| file.origins(function, value.clone())).collect();
         Returned { values, text, origins }
@@ -32,7 +33,13 @@ impl Returned {
 }
 
 /// Borrow what was taken, promise `'static`, or return an owned value.
-pub fn open_result(case: &Case, file: &Rc<File>, function: &Function, result: &[Elided], returned: &Returned) -> Vec<Fix> {
+pub fn open_result(
+    case: &Case,
+    file: &Rc<File>,
+    function: &Function,
+    result: &[Elided],
+    returned: &Returned,
+) -> Vec<Fix> {
     let mut fixes = Vec::new();
     let fixed = function.in_trait || function.in_trait_impl;
     for (index, param) in function.params.iter().enumerate() {
@@ -49,7 +56,8 @@ pub fn open_result(case: &Case, file: &Rc<File>, function: &Function, result: &[
     let receiver = function.self_param.as_ref().filter(|it| !it.reference && it.ty.is_none());
     if let Some(receiver) = receiver.filter(|_| !fixed) {
         let edit = Edit::replace(&file.source, receiver.range.clone(), "&self");
-        let fix = Fix::new("borrow-self", Cost::signature(Deed::Borrow), vec![edit]).with("callee", &function.name);
+        let fix =
+            Fix::new("borrow-self", Cost::signature(Deed::Borrow), vec![edit]).with("callee", &function.name);
         fixes.push(fix.doubtful_if(!returned.origins.contains(&receiver.range)));
     }
     let edits = result.iter().map(|it| Edit::replace(&file.source, it.range.clone(), it.named("'static")));

@@ -22,7 +22,8 @@ pub struct Later {
 
 /// The outermost closure or async block that a range is, or that an argument of the call there is.
 pub fn later_code(file: &File, range: Range<usize>) -> Option<Later> {
-    let mut inner: Vec<Later> = file.exprs_in(range).into_iter().filter_map(|expr| later_at(file, expr.range)).collect();
+    let mut inner: Vec<Later> =
+        file.exprs_in(range).into_iter().filter_map(|expr| later_at(file, expr.range)).collect();
     (!inner.is_empty()).then(|| inner.remove(0))
 }
 
@@ -86,7 +87,8 @@ pub fn own_captures(file: &File, later: &Later) -> Option<Fix> {
     if lines.is_empty() {
         return None;
     }
-    let lines: Vec<String> = lines.into_iter().map(|(name, value)| format!("let {name} = {value};")).collect();
+    let lines: Vec<String> =
+        lines.into_iter().map(|(name, value)| format!("let {name} = {value};")).collect();
     edits.extend(before(file, &later.range, &lines)?);
     add_move(file, later, &mut edits);
     Some(Fix::new("own-before-closure", Cost::local(Deed::Clone), edits).with("copied", what.join("`, `")))
@@ -95,7 +97,8 @@ pub fn own_captures(file: &File, later: &Later) -> Option<Fix> {
 /// The bytes of `self.field` for the `self` at a range.
 fn field_range(file: &File, token: Range<usize>, field: &str) -> Option<Range<usize>> {
     let around = file.parents(token.clone());
-    let found = around.into_iter().find(|expr| expr.kind == ExprKind::Field && expr.range.start == token.start)?;
+    let found =
+        around.into_iter().find(|expr| expr.kind == ExprKind::Field && expr.range.start == token.start)?;
     file.text(found.range.clone()).ends_with(field).then_some(found.range)
 }
 
@@ -143,7 +146,9 @@ pub fn before(file: &File, range: &Range<usize>, lines: &[String]) -> Option<Vec
     let end = file.source.line_end();
     let statement = file.statement_at(range.clone())?;
     let outer = file.parents(range.clone()).into_iter().find(|outer| {
-        matches!(outer.kind, ExprKind::Closure) && outer.range.start >= statement.range.start && outer.range != *range
+        matches!(outer.kind, ExprKind::Closure)
+            && outer.range.start >= statement.range.start
+            && outer.range != *range
     });
     if let Some(outer) = outer {
         let body = file.closure_at(outer.range)?.body;
@@ -164,25 +169,30 @@ pub fn clone_before_closure(file: &File, later: &Later, name: &str) -> Option<Fi
     if !file.is_editable(later.range.clone()) || binding.kind == BindingKind::SelfParam {
         return None;
     }
-    let init = binding.let_.as_ref().and_then(|of| of.init.clone()).map(|init| file.text(init)).unwrap_or_default();
+    let init =
+        binding.let_.as_ref().and_then(|of| of.init.clone()).map(|init| file.text(init)).unwrap_or_default();
     let ty = binding.ty.clone().map(|ty| file.text(ty)).unwrap_or_default();
-    let counted = ["Arc", "Rc"].into_iter().find(|kind| {
-        init.starts_with(&format!("{kind}::")) || ty.starts_with(&format!("{kind}<"))
-    });
+    let counted = ["Arc", "Rc"]
+        .into_iter()
+        .find(|kind| init.starts_with(&format!("{kind}::")) || ty.starts_with(&format!("{kind}<")));
     let value = counted.map_or_else(|| format!("{name}.clone()"), |kind| format!("{kind}::clone(&{name})"));
     let line = format!("let {name} = {value};");
     let statement = file.statement_at(later.range.clone())?;
     let block = file.block_at(statement.range.clone())?;
     // A name of the same block would hide the variable from the code that uses it afterwards.
     let own_block = block.range.end < binding.scope.end
-        && !file.uses_of(&binding).iter().any(|used| used.range.start > later.range.end && used.range.end < block.range.end);
-    let mut edits = if own_block {
-        before(file, &later.range, &[line])?
-    } else {
-        around(file, &later.range, &line)?
-    };
+        && !file
+            .uses_of(&binding)
+            .iter()
+            .any(|used| used.range.start > later.range.end && used.range.end < block.range.end);
+    let mut edits =
+        if own_block { before(file, &later.range, &[line])? } else { around(file, &later.range, &line)? };
     add_move(file, later, &mut edits);
-    let (id, deed) = if counted.is_some() { ("share-before-closure", Deed::Share) } else { ("clone-before-closure", Deed::Clone) };
+    let (id, deed) = if counted.is_some() {
+        ("share-before-closure", Deed::Share)
+    } else {
+        ("clone-before-closure", Deed::Clone)
+    };
     Some(Fix::new(id, Cost::local(deed), edits).with("name", name))
 }
 
@@ -201,7 +211,8 @@ fn add_move(file: &File, later: &Later, edits: &mut Vec<Edit>) {
 fn around(file: &File, range: &Range<usize>, line: &str) -> Option<Vec<Edit>> {
     let end = file.source.line_end();
     let indent = file.indent_at(range.start).to_owned();
-    let mut edits = vec![Edit::insert(&file.source, range.start, format!("{{{end}{indent}    {line}{end}{indent}    "))];
+    let mut edits =
+        vec![Edit::insert(&file.source, range.start, format!("{{{end}{indent}    {line}{end}{indent}    "))];
     edits.extend(indented(file, range.clone())?);
     edits.push(Edit::insert(&file.source, range.end, format!("{end}{indent}}}")));
     Some(edits)
@@ -231,7 +242,9 @@ pub fn indented(file: &File, range: Range<usize>) -> Option<Vec<Edit>> {
 /// Whether the code of a range is given to something called `spawn`, and the call.
 pub fn spawned(file: &File, range: Range<usize>) -> Option<crate::syntax::Call> {
     match file.destination(range)? {
-        Destination::Argument(call, _) if call.name.starts_with("spawn") && call.kind != CallKind::Macro => Some(call),
+        Destination::Argument(call, _) if call.name.starts_with("spawn") && call.kind != CallKind::Macro => {
+            Some(call)
+        }
         _ => None,
     }
 }

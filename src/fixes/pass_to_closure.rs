@@ -18,14 +18,24 @@ const BY_VALUE: &[(&str, &str)] = &[
 /// `|events: &mut Vec<_>, text: &str|` for `|text: &str|`, and `&mut events` at each call.
 pub fn ways(conflict: &Conflict) -> Option<Fix> {
     let file = conflict.file.as_deref()?;
-    let (label, captured) = match (conflict.captured, conflict.clash_captured) {
-        (Some(captured), _) => (conflict.borrow, captured),
-        (None, Some(captured)) => (conflict.clash, captured),
-        (None, None) => return None,
-    };
+    let mut edits = Vec::new();
+    let mut name = "";
+    for (label, captured) in [(conflict.borrow, conflict.captured), (conflict.clash, conflict.clash_captured)]
+    {
+        // Where both are closures, each would hold what the other gets.
+        if let Some(captured) = captured {
+            edits.extend(one_closure(conflict, file, label, captured)?);
+            name = file.text(captured.span.range()).trim_start_matches('*');
+        }
+    }
+    let any = !edits.is_empty();
+    any.then(|| Fix::new("pass-to-the-closure", Cost::local(Deed::Restructure), edits).with("captured", name))
+}
+
+fn one_closure(conflict: &Conflict, file: &File, label: &Label, captured: &Label) -> Option<Vec<Edit>> {
     let changes = changes(conflict, label);
     let closure = file.closure_at(label.span.range())?;
-    let name = file.text(captured.span.range());
+    let name = file.text(captured.span.range()).trim_start_matches('*');
     let binding = file.binding(name, captured.span.byte_start)?;
     let ty = type_of(file, &binding)?;
     // The closure has a name, and is only ever called.
@@ -38,7 +48,12 @@ pub fn ways(conflict: &Conflict) -> Option<Fix> {
         return None;
     }
     let holder = file.binding(&let_.name.clone()?, let_.name_range.clone()?.start)?;
-    let and = if changes { "&mut " } else { "&" };
+    // A reference is passed on as it is.
+    let and = match (ty.starts_with('&'), changes) {
+        (true, _) => "",
+        (false, true) => "&mut ",
+        (false, false) => "&",
+    };
     let inside = closure.bars.start + 1;
     let separator = if closure.params.is_empty() { "" } else { ", " };
     let mut edits = vec![Edit::insert(&file.source, inside, format!("{name}: {and}{ty}{separator}"))];
@@ -54,7 +69,7 @@ pub fn ways(conflict: &Conflict) -> Option<Fix> {
         let mutable = file.text(let_.pattern.clone()).find("mut ")? + let_.pattern.start;
         edits.push(Edit::delete(&file.source, mutable..mutable + 4));
     }
-    Some(Fix::new("pass-to-the-closure", Cost::local(Deed::Restructure), edits).with("captured", name))
+    Some(edits)
 }
 
 /// Whether the closure changes what it captures.
@@ -77,9 +92,7 @@ fn shares(conflict: &Conflict) -> bool {
 fn type_of(file: &File, binding: &Binding) -> Option<String> {
     if let Some(ty) = binding.ty.clone() {
         let text = file.text(ty);
-        // A reference is captured through; its closure needs another shape.
-        return (!text.starts_with('&') && file.text(binding.pattern.clone()) != "self")
-            .then(|| text.to_owned());
+        return (binding.name != "self").then(|| text.to_owned());
     }
     let init = file.text(binding.let_.as_ref()?.init.clone()?);
     BY_VALUE.iter().find(|(start, _)| init.starts_with(start)).map(|(_, ty)| (*ty).to_owned())

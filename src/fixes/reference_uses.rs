@@ -7,31 +7,133 @@ use crate::syntax::{Binding, Call, CallKind, ExprKind, File, Function, Statement
 
 /// Macros that only look at their arguments.
 const LOOKING_MACROS: &[&str] = &[
-    "print", "println", "eprint", "eprintln", "format", "format_args", "write", "writeln", "panic", "assert", "todo",
-    "unreachable", "debug", "info", "warn", "error", "trace", "log", "bail", "anyhow",
+    "print",
+    "println",
+    "eprint",
+    "eprintln",
+    "format",
+    "format_args",
+    "write",
+    "writeln",
+    "panic",
+    "assert",
+    "todo",
+    "unreachable",
+    "debug",
+    "info",
+    "warn",
+    "error",
+    "trace",
+    "log",
+    "bail",
+    "anyhow",
 ];
 
 /// Functions of the standard library that take `impl AsRef<..>` or the like, so that a reference
 /// does as well as the value.
 const CONTENT_WITH_REFERENCE: &[&str] = &[
-    "open", "create", "read", "read_to_string", "read_dir", "remove_file", "remove_dir", "remove_dir_all",
-    "create_dir", "create_dir_all", "metadata", "canonicalize", "copy", "rename", "write", "arg", "args", "env",
-    "current_dir", "join", "with_extension", "with_file_name", "set_var", "var", "push_str",
+    "open",
+    "create",
+    "read",
+    "read_to_string",
+    "read_dir",
+    "remove_file",
+    "remove_dir",
+    "remove_dir_all",
+    "create_dir",
+    "create_dir_all",
+    "metadata",
+    "canonicalize",
+    "copy",
+    "rename",
+    "write",
+    "arg",
+    "args",
+    "env",
+    "current_dir",
+    "join",
+    "with_extension",
+    "with_file_name",
+    "set_var",
+    "var",
+    "push_str",
 ];
 
 /// Methods that change what they are called on through `&mut self`.
 const CHANGING: &[&str] = &[
-    "push", "push_str", "push_back", "push_front", "insert", "remove", "clear", "pop", "extend", "append", "sort",
-    "sort_by", "sort_by_key", "sort_unstable", "retain", "truncate", "drain", "entry", "get_mut", "iter_mut", "as_mut",
-    "dedup", "reverse", "swap", "resize", "take", "replace", "get_or_insert_with", "fill", "next", "read_line", "write_all",
-    "flush", "kill", "wait",
+    "push",
+    "push_str",
+    "push_back",
+    "push_front",
+    "insert",
+    "remove",
+    "clear",
+    "pop",
+    "extend",
+    "append",
+    "sort",
+    "sort_by",
+    "sort_by_key",
+    "sort_unstable",
+    "retain",
+    "truncate",
+    "drain",
+    "entry",
+    "get_mut",
+    "iter_mut",
+    "as_mut",
+    "dedup",
+    "reverse",
+    "swap",
+    "resize",
+    "take",
+    "replace",
+    "get_or_insert_with",
+    "fill",
+    "next",
+    "read_line",
+    "write_all",
+    "flush",
+    "kill",
+    "wait",
 ];
 
 /// Methods that take `self` whatever the type, as their names say.
 const CONSUMING: &[&str] = &[
-    "unwrap", "expect", "unwrap_or", "unwrap_or_else", "unwrap_or_default", "join", "send", "finish", "build", "ok", "err",
-    "ok_or", "ok_or_else", "map", "map_err", "and_then", "or", "or_else", "unwrap_err", "expect_err", "await", "into",
-    "try_into", "collect", "flatten", "enumerate", "zip", "rev", "chain", "sum", "count", "last", "fold", "for_each",
+    "unwrap",
+    "expect",
+    "unwrap_or",
+    "unwrap_or_else",
+    "unwrap_or_default",
+    "join",
+    "send",
+    "finish",
+    "build",
+    "ok",
+    "err",
+    "ok_or",
+    "ok_or_else",
+    "map",
+    "map_err",
+    "and_then",
+    "or",
+    "or_else",
+    "unwrap_err",
+    "expect_err",
+    "await",
+    "into",
+    "try_into",
+    "collect",
+    "flatten",
+    "enumerate",
+    "zip",
+    "rev",
+    "chain",
+    "sum",
+    "count",
+    "last",
+    "fold",
+    "for_each",
 ];
 
 /// Whether a method takes the value itself, as far as its name tells.
@@ -66,9 +168,9 @@ fn use_suits(case: &Case, file: &File, used: &Use) -> bool {
         UseKind::MethodReceiver(method) => !consumes(method) && !changes(method),
         // A field that is copied out is copied out of a reference as well.
         UseKind::Read | UseKind::CallArgument if used.place != used.range => is_copied(file, &used.place),
-        UseKind::CallArgument => {
-            file.call_with_argument(used.range.clone()).is_some_and(|(call, index)| takes_reference(case, file, &call, index))
-        }
+        UseKind::CallArgument => file
+            .call_with_argument(used.range.clone())
+            .is_some_and(|(call, index)| takes_reference(case, file, &call, index)),
         UseKind::Read | UseKind::Write | UseKind::BorrowMut | UseKind::Unread => false,
     }
 }
@@ -85,8 +187,8 @@ fn is_copied(file: &File, place: &Range<usize>) -> bool {
 /// Whether a written type is one of the language's own that are copied.
 pub fn is_copy_type(ty: &str) -> bool {
     const NUMBERS: &[&str] = &[
-        "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "f32", "f64", "bool",
-        "char", "()",
+        "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "f32", "f64",
+        "bool", "char", "()",
     ];
     NUMBERS.contains(&ty) || ty.starts_with('&') && !ty.starts_with("&mut") && !ty.contains(" mut ")
 }
@@ -101,7 +203,9 @@ pub fn takes_reference(case: &Case, file: &File, call: &Call, index: usize) -> b
         .files
         .crate_files(&file.source.name)
         .into_iter()
-        .flat_map(|file| file.functions_named(&call.name).into_iter().map(move |function| (file.clone(), function)))
+        .flat_map(|file| {
+            file.functions_named(&call.name).into_iter().map(move |function| (file.clone(), function))
+        })
         .filter(|(_, function)| (call.kind == CallKind::Method) == function.self_param.is_some())
         .collect();
     if functions.is_empty() {
@@ -110,7 +214,11 @@ pub fn takes_reference(case: &Case, file: &File, call: &Call, index: usize) -> b
     functions.iter().all(|(file, function)| {
         let Some(ty) = function.params.get(index).and_then(|param| param.ty.clone()) else { return false };
         let ty = file.text(ty);
-        let bound = if function.type_params.iter().any(|name| name == ty) { bounds_of(file, function, ty) } else { ty.to_owned() };
+        let bound = if function.type_params.iter().any(|name| name == ty) {
+            bounds_of(file, function, ty)
+        } else {
+            ty.to_owned()
+        };
         const LENIENT: &[&str] = &["AsRef<", "Display", "Debug", "ToString", "Into<String>", "Hash"];
         LENIENT.iter().any(|name| bound.contains(name)) && !bound.contains("'static")
     })
@@ -119,8 +227,14 @@ pub fn takes_reference(case: &Case, file: &File, call: &Call, index: usize) -> b
 /// What the generics and the `where` of a function say of a type parameter.
 fn bounds_of(file: &File, function: &Function, name: &str) -> String {
     let ranges = [&function.generics, &function.where_clause];
-    let all = ranges.into_iter().flatten().map(|range| file.text(range.clone())).collect::<Vec<_>>().join(",");
-    let of_name = |part: &&str| part.trim_start_matches(['<', ' ', '\n', '\r']).trim_start_matches("where").trim_start().starts_with(name);
+    let all =
+        ranges.into_iter().flatten().map(|range| file.text(range.clone())).collect::<Vec<_>>().join(",");
+    let of_name = |part: &&str| {
+        part.trim_start_matches(['<', ' ', '\n', '\r'])
+            .trim_start_matches("where")
+            .trim_start()
+            .starts_with(name)
+    };
     all.split(',').filter(of_name).collect::<Vec<_>>().join(",")
 }
 
@@ -133,7 +247,9 @@ pub fn value_suits_reference(case: &Case, file: &File, expr: Range<usize>) -> bo
     }
     // The value of a whole statement is dropped at once.
     let statement = file.statement_at(expr.clone());
-    if statement.is_some_and(|statement| statement.kind == StatementKind::Expr && statement.expr == Some(expr.clone())) {
+    if statement.is_some_and(|statement| {
+        statement.kind == StatementKind::Expr && statement.expr == Some(expr.clone())
+    }) {
         return true;
     }
     let Some(parent) = file.parents(expr.clone()).into_iter().next() else { return false };

@@ -14,8 +14,12 @@ pub fn return_reference(case: &Case, file: &File, place: Range<usize>, ty: &str)
     let receiver = function.self_param.clone().filter(|receiver| receiver.reference)?;
     let returned = function.return_type.clone()?;
     let block = file.block_of(function.body.clone()?)?;
-    let of_self = file.field_path(place.clone()).is_some_and(|path| path.first().is_some_and(|root| root == "self"));
-    let is_tail = block.statements.last().is_some_and(|last| last.kind == StatementKind::Tail && last.expr == Some(place.clone()));
+    let of_self =
+        file.field_path(place.clone()).is_some_and(|path| path.first().is_some_and(|root| root == "self"));
+    let is_tail = block
+        .statements
+        .last()
+        .is_some_and(|last| last.kind == StatementKind::Tail && last.expr == Some(place.clone()));
     let only_way_out = !file.contains_jump(block.range);
     let lent_by_self = receiver.lifetime.is_none() && !function.in_trait && !function.in_trait_impl;
     if !of_self || !is_tail || !only_way_out || !lent_by_self || function.is_async {
@@ -34,7 +38,10 @@ pub fn return_reference(case: &Case, file: &File, place: Range<usize>, ty: &str)
         }
     }
     let (new_type, new_value) = by_reference(ty, file.text(place.clone()));
-    let edits = vec![Edit::replace(&file.source, start..returned.end, &new_type), Edit::replace(&file.source, place, new_value)];
+    let edits = vec![
+        Edit::replace(&file.source, start..returned.end, &new_type),
+        Edit::replace(&file.source, place, new_value),
+    ];
     let fix = Fix::new("return-reference", Cost::signature(Deed::Borrow), edits);
     Some(fix.with("function", function.name).with("new_type", new_type).doubtful_if(!suits))
 }

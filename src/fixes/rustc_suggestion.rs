@@ -8,7 +8,8 @@ use crate::rule::Case;
 /// `unsafe`, and those whose text is not the reader's (a macro's, or a file that has changed).
 pub fn rustc_suggestions(case: &Case) -> Vec<Fix> {
     // Parts of several alternatives come as one list of edits; a part alone leaves a bracket open.
-    let torn = |text: &str| case.diagnostic.suggestions.iter().any(|it| it.text == text && !is_balanced(case, it));
+    let torn =
+        |text: &str| case.diagnostic.suggestions.iter().any(|it| it.text == text && !is_balanced(case, it));
     let whole = case.diagnostic.suggestions.iter().filter(|it| !torn(&it.text));
     whole.filter_map(|suggestion| candidate(case, suggestion)).collect()
 }
@@ -18,7 +19,8 @@ fn is_balanced(case: &Case, suggestion: &Suggestion) -> bool {
     let removed: String = suggestion.edits.iter().filter_map(|(span, _)| case.text(span)).collect();
     let inserted: String = suggestion.edits.iter().map(|(_, text)| text.as_str()).collect();
     let balance = |code: &str| {
-        let of = |open, close| code.chars().map(|c| i32::from(c == open) - i32::from(c == close)).sum::<i32>();
+        let of =
+            |open, close| code.chars().map(|c| i32::from(c == open) - i32::from(c == close)).sum::<i32>();
         [of('(', ')'), of('[', ']'), of('{', '}')]
     };
     balance(&removed) == balance(&inserted)
@@ -53,16 +55,18 @@ fn candidate(case: &Case, suggestion: &Suggestion) -> Option<Fix> {
     let (id, cost) = classify(&inserted);
     let mut fix = Fix::new(id, cost, edits);
     fix.rustc_text = Some(suggestion.text.clone());
+    // To write a closure's parameter for what it captures makes another program of it.
+    if suggestion.text == "try using the closure argument" {
+        fix.cost = fix.cost.changed();
+        fix.doubtful = true;
+    }
     Some(fix.doubtful_if(is_guess(case, &suggestion.text)))
 }
 
 /// Suggestions that rustc makes without a look at what they lead to: what is behind a `*` may be a
 /// `Box` or a guard, and a copy of an `Rc` is no copy of what it holds.
 fn is_guess(case: &Case, text: &str) -> bool {
-    const GUESSES: &[&str] = &[
-        "consider removing the dereference here",
-        "consider removing the borrow",
-    ];
+    const GUESSES: &[&str] = &["consider removing the dereference here", "consider removing the borrow"];
     let of_counted = fits("cannot move out of an `*`", &case.diagnostic.message) && text.contains("cloning");
     of_counted || GUESSES.iter().any(|guess| fits(guess, text))
 }

@@ -18,11 +18,22 @@ pub fn spawn_in_scope(file: &File, spawn: &Call, owner: Option<&Binding>) -> Opt
     let block = file.block_at(first.range.clone())?;
     let last = block.statements.last()?;
     let range = first.range.start..last.range.end;
-    let jumps = file.contains_jump(range.clone()) || file.contains_question(range.clone()) || file.contains_await(range.clone());
+    let jumps = file.contains_jump(range.clone())
+        || file.contains_question(range.clone())
+        || file.contains_await(range.clone());
     // The handle must not leave the scope.
-    let leaves = matches!(file.destination(spawn.range.clone()), Some(Destination::Returned | Destination::Assigned(_)));
-    let before_owner = owner.is_some_and(|owner| owner.name_range.start >= range.start || owner.scope.end < range.end);
-    if jumps || leaves || before_owner || !file.is_editable(range.clone()) || file.binding("scope", range.start).is_some() {
+    let leaves = matches!(
+        file.destination(spawn.range.clone()),
+        Some(Destination::Returned | Destination::Assigned(_))
+    );
+    let before_owner =
+        owner.is_some_and(|owner| owner.name_range.start >= range.start || owner.scope.end < range.end);
+    if jumps
+        || leaves
+        || before_owner
+        || !file.is_editable(range.clone())
+        || file.binding("scope", range.start).is_some()
+    {
         return None;
     }
     let end = file.source.line_end();

@@ -32,6 +32,7 @@ const READING: &[&str] = &[
     "as_str",
     "chars",
     "clone",
+    "collect",
     "cloned",
     "contains",
     "contains_key",

@@ -47,10 +47,12 @@ fn taken(case: &Case, file: &File, place: Range<usize>, ty: &str) -> Option<Fix>
 /// the three.
 fn swap_in_place(file: &File, place: Range<usize>) -> Option<Fix> {
     let block = file.block_at(place.clone())?;
-    let at = block.statements.iter().position(|statement| {
-        statement.range.start <= place.start && place.end <= statement.range.end
-    })?;
-    let first = if matches!(block.statements.get(at)?.kind, StatementKind::Let(_)) { at } else { at.checked_sub(1)? };
+    let at = block
+        .statements
+        .iter()
+        .position(|statement| statement.range.start <= place.start && place.end <= statement.range.end)?;
+    let first =
+        if matches!(block.statements.get(at)?.kind, StatementKind::Let(_)) { at } else { at.checked_sub(1)? };
     let [first, second, third] = block.statements.get(first..first + 3)? else { return None };
     let StatementKind::Let(declared) = &first.kind else { return None };
     let (name, a) = (declared.name.as_deref()?, file.text(declared.init.clone()?));
@@ -88,11 +90,13 @@ fn replace_in_place(file: &File, place: Range<usize>) -> Option<Fix> {
         return None;
     }
     let exchange = format!("std::mem::replace({}, {new})", as_mutable(file, &a, place.start));
-    let edits = vec![
-        Edit::replace(&file.source, place, exchange),
-        without(file, first.range.end, &second.range)?,
-    ];
-    Some(Fix::new("replace-in-place", Cost::local(Deed::Annotate), edits).with("place", a).with("new_value", new))
+    let edits =
+        vec![Edit::replace(&file.source, place, exchange), without(file, first.range.end, &second.range)?];
+    Some(
+        Fix::new("replace-in-place", Cost::local(Deed::Annotate), edits)
+            .with("place", a)
+            .with("new_value", new),
+    )
 }
 
 /// Takes a statement away with the space before it. What stands between the one before and it, a
@@ -157,14 +161,24 @@ fn is_written_again(file: &File, place: &Range<usize>) -> bool {
 /// Whether a type is known to have a default that is cheap and empty.
 fn has_default(case: &Case, file: &File, ty: &str) -> bool {
     const EMPTY: &[&str] = &[
-        "String", "Vec", "VecDeque", "HashMap", "HashSet", "BTreeMap", "BTreeSet", "BinaryHeap", "PathBuf", "OsString",
+        "String",
+        "Vec",
+        "VecDeque",
+        "HashMap",
+        "HashSet",
+        "BTreeMap",
+        "BTreeSet",
+        "BinaryHeap",
+        "PathBuf",
+        "OsString",
     ];
     let name = base_name(ty);
     if EMPTY.contains(&name) {
         return true;
     }
     case.files.crate_files(&file.source.name).iter().any(|file| {
-        let derived = file.adt_named(name).is_some_and(|adt| adt.derives.iter().any(|derive| derive == "Default"));
+        let derived =
+            file.adt_named(name).is_some_and(|adt| adt.derives.iter().any(|derive| derive == "Default"));
         let of_trait = |owner: &crate::syntax::Impl| {
             owner.trait_name.as_deref() == Some("Default") && owner.self_name.as_deref() == Some(name)
         };
@@ -190,7 +204,9 @@ fn unit_variant(case: &Case, file: &File, ty: &str) -> Option<String> {
             _ => pieces.last_mut()?.push(c),
         }
     }
-    let plain = |piece: &&String| !piece.trim().is_empty() && piece.trim().chars().all(|c| c.is_alphanumeric() || c == '_');
+    let plain = |piece: &&String| {
+        !piece.trim().is_empty() && piece.trim().chars().all(|c| c.is_alphanumeric() || c == '_')
+    };
     Some(format!("{name}::{}", pieces.iter().find(plain)?.trim()))
 }
 

@@ -54,7 +54,8 @@ impl Input {
 /// lifetimes the type of a name has.
 pub fn inputs(file: &File, function: &Function, declared: &dyn Fn(&str) -> usize) -> Vec<Input> {
     let input = |range, name, ty| Input::new(file, range, name, ty, declared);
-    let receiver = function.self_param.iter().map(|it| input(it.range.clone(), "self".to_owned(), it.ty.clone()));
+    let receiver =
+        function.self_param.iter().map(|it| input(it.range.clone(), "self".to_owned(), it.ty.clone()));
     let params = function.params.iter().map(|param| {
         let name = param.name.clone().unwrap_or_else(|| file.text(param.pattern.clone()).to_owned());
         input(param.range.clone(), name, param.ty.clone())
@@ -124,7 +125,10 @@ impl Signature<'_> {
         }
         match returned.as_slice() {
             // Nothing is known: there is no body, or it returns what no parameter lends.
-            [] => fixes.extend(all.iter().filter_map(|input| self.fix("tie-result", input, self.tied_to(&[input])).map(|fix| fix.doubtful_if(all.len() > 1)))),
+            [] => fixes.extend(all.iter().filter_map(|input| {
+                self.fix("tie-result", input, self.tied_to(&[input]))
+                    .map(|fix| fix.doubtful_if(all.len() > 1))
+            })),
             [one] => fixes.extend(self.fix("tie-result", one, self.tied_to(&[one]))),
             some => fixes.extend(self.fix_all(some)),
         }

@@ -54,7 +54,11 @@ fn variant(conflict: &Conflict, finding: &mut Finding) -> Option<&'static str> {
         let field = getter.only_field().map(|field| format!("{}.{field}", conflict.lent));
         finding.facts.code_if("other_field", field.filter(|field| !conflict.place.starts_with(field)));
         getter.mark(finding);
-        return Some(if finding.facts.text("other_field").is_some() { "another field" } else { "getter result" });
+        return Some(if finding.facts.text("other_field").is_some() {
+            "another field"
+        } else {
+            "getter result"
+        });
     }
     if uses {
         return Some("used while lent");

@@ -116,16 +116,21 @@ fn variant(
         finding.facts.code("demander", file.text(call.callee.clone()));
     }
     if is_block {
-        return Some(if spawned(file, later.range.clone()).is_some() { "async block for a task" } else { "async block" });
+        return Some(if spawned(file, later.range.clone()).is_some() {
+            "async block for a task"
+        } else {
+            "async block"
+        });
     }
-    if spawned(file, later.range.clone()).is_some_and(|call| {
-        call.kind == CallKind::Method || file.text(call.callee).contains("thread")
-    }) {
+    if spawned(file, later.range.clone())
+        .is_some_and(|call| call.kind == CallKind::Method || file.text(call.callee).contains("thread"))
+    {
         return Some("thread");
     }
-    let around = file.parents(later.range.clone()).into_iter().find_map(|outer| {
-        file.closure_at(outer.range).filter(|closure| closure.range != later.range)
-    });
+    let around = file
+        .parents(later.range.clone())
+        .into_iter()
+        .find_map(|outer| file.closure_at(outer.range).filter(|closure| closure.range != later.range));
     match (goes_to, around) {
         _ if case.diagnostic.note("closure is returned here").is_none() => {
             finding.facts.text("demander").is_some().then_some("callback")

@@ -16,7 +16,10 @@ use crate::syntax::{Adt, Alias, Elided, ElidedKind, File, Function, TypeKind};
 pub static RULE: Rule = Rule {
     name: "missing-lifetime",
     codes: &["E0106", "E0726"],
-    messages: &["missing lifetime in associated type", "associated type * is declared without lifetime parameters*"],
+    messages: &[
+        "missing lifetime in associated type",
+        "associated type * is declared without lifetime parameters*",
+    ],
     concepts: &["elision", "lifetimes", "valid-references"],
     text: include_str!("../../explanations/missing_lifetime.md"),
     refines: &[],
@@ -32,7 +35,8 @@ fn recognise(case: &Case) -> Option<Finding> {
     finding.cause = Some(first.span.clone());
     finding.facts.number("line", first.span.line_start);
     // What a macro wrote is nobody's to edit here.
-    let file = case.file(&first.span).filter(|file| !first.span.in_macro() && file.is_editable(first.span.range()));
+    let file =
+        case.file(&first.span).filter(|file| !first.span.in_macro() && file.is_editable(first.span.range()));
     if let Some(file) = file {
         let open: Vec<Elided> = missing.iter().filter_map(|label| elided(&file, label)).collect();
         finding.facts.code_if("type", hidden_type(&file, first));
@@ -102,10 +106,15 @@ fn result(case: &Case, finding: &mut Finding, file: &Rc<File>, function: &Functi
     finding.facts.code("function", &function.name);
     let returned = Returned::new(file, function);
     // rustc points at the parameters with a lifetime, but for `'static`.
-    let named = |input: &&Input| case.diagnostic.labels.iter().any(|label| {
-        let span = label.span.range();
-        !label.primary && label.span.file == file.source.name && input.range.start <= span.start && span.end <= input.range.end
-    });
+    let named = |input: &&Input| {
+        case.diagnostic.labels.iter().any(|label| {
+            let span = label.span.range();
+            !label.primary
+                && label.span.file == file.source.name
+                && input.range.start <= span.start
+                && span.end <= input.range.end
+        })
+    };
     let all = inputs(file, function, &|name| file.lifetimes_of_type(name));
     let inputs = all.into_iter().filter(|input| named(&input)).collect();
     let signature = Signature { file, function, inputs, result: open.to_vec() };
@@ -145,7 +154,12 @@ fn result(case: &Case, finding: &mut Finding, file: &Rc<File>, function: &Functi
 }
 
 /// No parameter has a lifetime to copy: what is it that the function returns?
-fn lent_nothing(finding: &mut Finding, file: &File, function: &Function, returned: &Returned) -> &'static str {
+fn lent_nothing(
+    finding: &mut Finding,
+    file: &File,
+    function: &Function,
+    returned: &Returned,
+) -> &'static str {
     // Text in quotes, and nothing else.
     if let (true, Some(value)) = (returned.text, returned.values.first()) {
         finding.facts.code("literal", file.text(value.clone()));
@@ -164,10 +178,18 @@ fn lent_nothing(finding: &mut Finding, file: &File, function: &Function, returne
 }
 
 /// A reference in a field.
-fn field(case: &Case, finding: &mut Finding, file: &Rc<File>, adt: &Adt, open: &[Elided], at: &std::ops::Range<usize>) {
+fn field(
+    case: &Case,
+    finding: &mut Finding,
+    file: &Rc<File>,
+    adt: &Adt,
+    open: &[Elided],
+    at: &std::ops::Range<usize>,
+) {
     finding.cause = Some(file.source.span(adt.name_range.clone()));
     let field = adt.fields.iter().find(|field| field.range.start <= at.start && at.end <= field.range.end);
-    let name = field.map(|field| field.name.clone().unwrap_or_else(|| file.text(field.ty.clone()).to_owned()));
+    let name =
+        field.map(|field| field.name.clone().unwrap_or_else(|| file.text(field.ty.clone()).to_owned()));
     finding.facts.code("owner", &adt.name).code_if("field", name);
     let hidden = finding.facts.text("type").is_some();
     finding.variant = Some(if hidden { "field with a hidden lifetime" } else { "field" });

@@ -10,6 +10,7 @@ pub mod missing_lifetime;
 pub mod move_out_of_borrow;
 pub mod move_while_borrowed;
 pub mod not_declared_mutable;
+pub mod reference_outlives_promise;
 pub mod return_reference_to_local;
 pub mod shared_and_mutable_borrow;
 pub mod temporary_dropped_while_borrowed;
@@ -30,6 +31,7 @@ pub static RULES: &[&Rule] = &[
     &move_out_of_borrow::RULE,
     &move_while_borrowed::RULE,
     &not_declared_mutable::RULE,
+    &reference_outlives_promise::RULE,
     &return_reference_to_local::RULE,
     &shared_and_mutable_borrow::RULE,
     &temporary_dropped_while_borrowed::RULE,

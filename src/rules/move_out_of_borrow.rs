@@ -1,7 +1,9 @@
 //! A value would move out of a place that is only borrowed.
 
 use crate::diagnostic::{Label, Role, quoted};
-use crate::fixes::held_place::{Holder, base_name, callee_of, holder, pattern_before, place_name, type_of_value};
+use crate::fixes::held_place::{
+    Holder, base_name, callee_of, holder, pattern_before, place_name, type_of_value,
+};
 use crate::fixes::leave_in_place::{Site, ideas, ways_out};
 use crate::fixes::lender::{Lender, lender};
 use crate::rule::{Case, Finding, Rule};
@@ -62,7 +64,9 @@ fn add_lender(file: &File, moved: &Label, finding: &mut Finding) {
     finding.facts.code("lender", lender.code(file));
     match &lender {
         Lender::SelfParam { function, .. } => finding.facts.code("function", function),
-        Lender::LoopItem { collection, .. } => finding.facts.code("collection", file.text(collection.clone())),
+        Lender::LoopItem { collection, .. } => {
+            finding.facts.code("collection", file.text(collection.clone()))
+        }
         Lender::Written { .. } => &mut finding.facts,
     };
     finding.mark_span("lent", file.source.span(lender.range()));
@@ -94,7 +98,11 @@ fn variant(case: &Case, file: Option<&File>, holder: &Holder, finding: &mut Find
     if let Some(part) = diagnostic.label(Role::DataMoved) {
         finding.facts.code_if("part", case.text(&part.span));
         let before = file.and_then(|file| pattern_before(file, part.span.range()));
-        return Some(if before.is_some_and(|text| text.contains('&')) { "reference pattern" } else { "pattern" });
+        return Some(if before.is_some_and(|text| text.contains('&')) {
+            "reference pattern"
+        } else {
+            "pattern"
+        });
     }
     let ty = finding.facts.text("type").unwrap_or_default();
     let wrapper = ["Option", "Result"].into_iter().find(|name| base_name(ty) == *name && ty.contains('<'));
@@ -112,13 +120,19 @@ fn variant(case: &Case, file: Option<&File>, holder: &Holder, finding: &mut Find
 
 /// What takes the value, where rustc labels it.
 fn deed<'c>(case: &Case<'c>) -> Option<&'c Label> {
-    case.diagnostic.any_label(&[Role::MovedByForLoop, Role::MovedByMethod, Role::MovedByOperator, Role::MovedByCall])
+    case.diagnostic.any_label(&[
+        Role::MovedByForLoop,
+        Role::MovedByMethod,
+        Role::MovedByOperator,
+        Role::MovedByCall,
+    ])
 }
 
 /// The method that takes `self`, from the code or from rustc's note.
 fn add_method(case: &Case, finding: &mut Finding) {
     let Some(label) = deed(case).filter(|label| label.role == Role::MovedByMethod) else { return };
-    let called = case.file(&label.span).and_then(|file| file.call_at(label.span.range()).map(|call| call.name));
+    let called =
+        case.file(&label.span).and_then(|file| file.call_at(label.span.range()).map(|call| call.name));
     let note = case.diagnostic.note("* takes ownership of the receiver `self`*");
     let noted = note.and_then(|note| Some(quoted(&note.text).first()?.rsplit("::").next()?.to_owned()));
     if let Some(name) = called.or(noted) {
@@ -130,7 +144,9 @@ fn add_method(case: &Case, finding: &mut Finding) {
 fn by_place(file: &File, moved: &Label, holder: &Holder, finding: &mut Finding) -> Option<&'static str> {
     // `a + b` takes `a`; rustc does not always say so.
     let around = file.parents(moved.span.range()).into_iter().next();
-    if around.is_some_and(|around| around.kind == ExprKind::Binary && around.range.start == moved.span.byte_start) {
+    if around
+        .is_some_and(|around| around.kind == ExprKind::Binary && around.range.start == moved.span.byte_start)
+    {
         return Some("operator");
     }
     let facts = &finding.facts;
@@ -141,7 +157,8 @@ fn by_place(file: &File, moved: &Label, holder: &Holder, finding: &mut Finding) 
     if let Some(boxed) = place.strip_prefix('*') {
         let field = boxed.rsplit('.').next().filter(|_| boxed.contains('.'));
         let fields = file.adts().into_iter().flat_map(|adt| adt.fields);
-        let mut types = fields.filter(|other| other.name.as_deref() == field && field.is_some()).map(|other| other.ty);
+        let mut types =
+            fields.filter(|other| other.name.as_deref() == field && field.is_some()).map(|other| other.ty);
         if types.any(|ty| file.text(ty).starts_with("Box<")) {
             return Some("box");
         }
@@ -158,7 +175,9 @@ fn by_place(file: &File, moved: &Label, holder: &Holder, finding: &mut Finding) 
     match (of_self, holder) {
         (true, Holder::MutableReference) => Some("field behind &mut self"),
         (true, _) => Some("field behind &self"),
-        _ if file.field_path(moved.span.range()).is_some_and(|path| path.len() > 1) => Some("field of a reference"),
+        _ if file.field_path(moved.span.range()).is_some_and(|path| path.len() > 1) => {
+            Some("field of a reference")
+        }
         _ => None,
     }
 }
@@ -172,11 +191,15 @@ fn add_marks(case: &Case, file: Option<&File>, finding: &mut Finding) {
             finding.mark(role, label);
         }
     }
-    let role = if diagnostic.label(Role::DataMoved).is_some() { "matched" } else { taker(file, moved, finding) };
+    let role =
+        if diagnostic.label(Role::DataMoved).is_some() { "matched" } else { taker(file, moved, finding) };
     let mark = finding.mark(role, moved);
     mark.primary = true;
-    for (role, known) in [("in closure", Role::UseInClosure), ("taken", Role::MovedByMethod), ("part", Role::DataMoved)] {
-        for label in diagnostic.labels.iter().filter(|label| label.role == known && label.span != moved.span) {
+    for (role, known) in
+        [("in closure", Role::UseInClosure), ("taken", Role::MovedByMethod), ("part", Role::DataMoved)]
+    {
+        for label in diagnostic.labels.iter().filter(|label| label.role == known && label.span != moved.span)
+        {
             let part = case.text(&label.span);
             let mark = finding.mark(role, label);
             mark.facts.code_if("part", part.filter(|_| role == "part"));
@@ -187,7 +210,9 @@ fn add_marks(case: &Case, file: Option<&File>, finding: &mut Finding) {
 /// Who would get the value: the role of its mark, with the facts for it.
 fn taker(file: Option<&File>, moved: &Label, finding: &mut Finding) -> &'static str {
     let (Some(file), range) = (file, moved.span.range()) else { return "moved" };
-    if let Some((call, _)) = file.call_with_argument(range.clone()).filter(|(call, index)| call.args.get(*index) == Some(&range)) {
+    if let Some((call, _)) =
+        file.call_with_argument(range.clone()).filter(|(call, index)| call.args.get(*index) == Some(&range))
+    {
         finding.facts.code("taker", call.name);
         return "given";
     }

@@ -61,7 +61,8 @@ fn recognise(case: &Case) -> Option<Finding> {
             _ => "used",
         };
         finding.mark(role, later);
-        finding.timeline = reference.and_then(|reference| timeline(&finding, &owner, reference, lent, moved, later));
+        finding.timeline =
+            reference.and_then(|reference| timeline(&finding, &owner, reference, lent, moved, later));
     }
     if let Some(file) = file {
         finding.fix(ways_out(case, file, moved, lent, later));
@@ -106,7 +107,12 @@ fn reference_name(case: &Case, lent: &Label, later: Option<&Label>) -> Option<St
 }
 
 /// What takes the value, and how the borrow goes on.
-fn variant(file: Option<&File>, moved: &Label, later: Option<&Label>, finding: &mut Finding) -> Option<&'static str> {
+fn variant(
+    file: Option<&File>,
+    moved: &Label,
+    later: Option<&Label>,
+    finding: &mut Finding,
+) -> Option<&'static str> {
     let range = moved.span.range();
     match later {
         Some(later) if later.role == Role::LaterUseAtDrop => return Some("guard"),
@@ -114,7 +120,9 @@ fn variant(file: Option<&File>, moved: &Label, later: Option<&Label>, finding: &
         // The move itself is the use: the borrow lasts as long as the value.
         Some(later) if later.span == moved.span => return Some("borrowed for good"),
         // The use stands before the move: a loop brings the program back to it.
-        Some(later) if later.in_loop || later.span.byte_start < range.start && later.span.file == moved.span.file => {
+        Some(later)
+            if later.in_loop || later.span.byte_start < range.start && later.span.file == moved.span.file =>
+        {
             return Some("next round");
         }
         _ => {}
@@ -124,7 +132,9 @@ fn variant(file: Option<&File>, moved: &Label, later: Option<&Label>, finding: &
         // The closure that is spawned is the argument, and moves what it names.
         let own = call.args.get(index) == Some(&range);
         finding.facts.code("callee", &call.name);
-        let within = |label: &Label| call.range.start <= label.span.byte_start && label.span.byte_end <= call.range.end;
+        let within = |label: &Label| {
+            call.range.start <= label.span.byte_start && label.span.byte_end <= call.range.end
+        };
         return match call.name.as_str() {
             "drop" => Some("drop"),
             _ if own && later.is_some_and(within) => Some("same call"),

@@ -2,8 +2,11 @@
 
 use crate::diagnostic::Role;
 use crate::fix::Fix;
-use crate::fixes::add_mut::{declare_anew, declare_mut, pass_as_it_is};
+use crate::fixes::add_mut::{
+    declare_anew, declare_mut, match_on_mutable_reference, pass_as_it_is, take_self_by_reference,
+};
 use crate::fixes::change::{self, Change, change, changing_label};
+use crate::fixes::mutable_self::trait_asks_for_mut;
 use crate::rule::{Case, Finding, Rule};
 use crate::syntax::{Binding, BindingKind, File};
 
@@ -41,7 +44,8 @@ fn recognise(case: &Case) -> Option<Finding> {
     if let Some((file, binding)) = &binding {
         finding.facts.number("declared_line", file.source.line_of(binding.name_range.start));
         let function = file.function_at(binding.name_range.clone());
-        finding.facts.code_if("function", function.map(|function| function.name));
+        let unlike = function.as_ref().and_then(|it| trait_asks_for_mut(case.files, file, it));
+        finding.facts.code_if("trait", unlike).code_if("function", function.map(|function| function.name));
         finding.cause = Some(file.source.span(binding.name_range.clone()));
     } else {
         finding.cause = diagnostic.suggestions.first().and_then(|it| Some(it.edits.first()?.0.clone()));
@@ -50,12 +54,17 @@ fn recognise(case: &Case) -> Option<Finding> {
         finding.facts.code("method", method);
     }
     let captured = diagnostic.label(Role::CallNeedsMut);
-    finding.facts.code_if("captured", captured.and_then(|it| it.quoted().last().map(|it| it.replace('*', ""))));
+    finding
+        .facts
+        .code_if("captured", captured.and_then(|it| it.quoted().last().map(|it| it.replace('*', ""))));
     let first = diagnostic.label(Role::FirstAssignment);
     if let Some(first) = first {
         finding.facts.number("first_line", first.span.line_start);
     }
     finding.variant = variant(case, change.as_ref(), binding.as_ref().map(|it| &it.1), place != name);
+    if finding.variant == Some("self") && finding.facts.get("trait").is_some() {
+        finding.variant = Some("self unlike its trait");
+    }
 
     match (&binding, first) {
         (_, Some(first)) => {
@@ -81,7 +90,7 @@ fn recognise(case: &Case) -> Option<Finding> {
     if primary.role != Role::NotMutable {
         finding.mark("changed", primary);
     }
-    add_fixes(&mut finding, change.as_ref(), binding.as_ref(), in_guard);
+    add_fixes(case, &mut finding, change.as_ref(), binding.as_ref());
     Some(finding)
 }
 
@@ -103,7 +112,12 @@ fn binding(case: &Case, change: Option<&Change>, name: &str) -> Option<(std::rc:
     })
 }
 
-fn variant(case: &Case, change: Option<&Change>, binding: Option<&Binding>, part: bool) -> Option<&'static str> {
+fn variant(
+    case: &Case,
+    change: Option<&Change>,
+    binding: Option<&Binding>,
+    part: bool,
+) -> Option<&'static str> {
     let diagnostic = case.diagnostic;
     // rustc says that the variable is a mutable reference already.
     if diagnostic.note("the binding is already a mutable borrow").is_some() {
@@ -153,20 +167,38 @@ fn variant(case: &Case, change: Option<&Change>, binding: Option<&Binding>, part
 }
 
 fn add_fixes(
+    case: &Case,
     finding: &mut Finding,
     change: Option<&Change>,
     binding: Option<&(std::rc::Rc<File>, Binding)>,
-    in_guard: bool,
 ) {
-    if in_guard {
+    if finding.variant == Some("pattern guard") {
         finding.fix([Fix::idea("change-in-the-arm")]);
         return;
     }
     if let Some((file, binding)) = binding {
+        let mut useful = true;
         if finding.variant == Some("already a mutable reference") {
             finding.fix(change.and_then(pass_as_it_is));
         }
-        finding.fix(declare_mut(file, binding));
+        if binding.kind == BindingKind::SelfParam
+            && let Some((fix, only)) = take_self_by_reference(case, file, binding)
+        {
+            finding.fix([fix]);
+            useful = !only;
+        }
+        // What a pattern would take out of a reference has to change where it is.
+        if finding.variant == Some("pattern")
+            && case.diagnostic.code.as_deref() != Some("E0384")
+            && let Some((fix, behind, scrutinee)) = match_on_mutable_reference(file, binding)
+        {
+            finding.fix([fix]);
+            useful = !behind;
+            if behind {
+                finding.facts.code("scrutinee", scrutinee);
+            }
+        }
+        finding.fix(declare_mut(file, binding).filter(|_| useful));
         finding.fix(change.and_then(|change| declare_anew(change, binding)));
     }
     // Whoever can write `mut` at the declaration needs no other idea.

@@ -1,7 +1,6 @@
 //! A value is changed while a reference reads it, or read while a reference changes it.
 
 use crate::conflict::{Conflict, Still};
-use crate::diagnostic::Role;
 use crate::fixes::clashing_borrows;
 use crate::rule::{Case, Finding, Rule};
 
@@ -28,9 +27,7 @@ fn recognise(case: &Case) -> Option<Finding> {
     conflict.facts(&mut finding.facts);
     conflict.marks(&mut finding);
     // The borrow that came first looks, or changes.
-    let reads_first = case.diagnostic.message.contains("also borrowed as immutable")
-        || case.diagnostic.labels.iter().any(|label| !label.primary && label.role == Role::SharedBorrow);
-    finding.variant = variant(&conflict, &mut finding, reads_first);
+    finding.variant = variant(&conflict, &mut finding, conflict.reads_first());
     finding.fix(clashing_borrows::ways_out(&conflict));
     Some(finding)
 }
@@ -54,8 +51,14 @@ fn variant(conflict: &Conflict, finding: &mut Finding, reads_first: bool) -> Opt
     if conflict.still == Still::Returned {
         return Some("returned");
     }
+    if let Some(lifetime) = conflict.demanded() {
+        finding.facts.code("lifetime", lifetime);
+        return Some("demanded");
+    }
     let clashing = conflict.clashing();
-    if let Some(callee) = clashing.as_ref().filter(|callee| callee.leaves_alone(&conflict.lent, &conflict.place)) {
+    if let Some(callee) =
+        clashing.as_ref().filter(|callee| callee.leaves_alone(&conflict.lent, &conflict.place))
+    {
         finding.facts.code("leaves", &callee.function.name);
     }
     if reads_first { reader_first(conflict, finding) } else { writer_first(conflict) }
@@ -72,7 +75,8 @@ fn reader_first(conflict: &Conflict, finding: &mut Finding) -> Option<&'static s
     if let Some(call) = conflict.in_one_call() {
         let borrow = conflict.borrow.span.range();
         let argument = call.args.iter().find(|arg| arg.start <= borrow.start && borrow.end <= arg.end);
-        let text = conflict.file.as_deref().zip(argument).map(|(file, arg)| file.text(arg.clone()).to_owned());
+        let text =
+            conflict.file.as_deref().zip(argument).map(|(file, arg)| file.text(arg.clone()).to_owned());
         finding.facts.code_if("argument", text);
         return Some(match getter {
             Some(getter) => {
@@ -88,7 +92,8 @@ fn reader_first(conflict: &Conflict, finding: &mut Finding) -> Option<&'static s
         getter.mark(finding);
         return Some("getter result");
     }
-    let look_up = conflict.method_on(conflict.borrow).is_some_and(|call| LOOK_UPS.contains(&call.name.as_str()));
+    let look_up =
+        conflict.method_on(conflict.borrow).is_some_and(|call| LOOK_UPS.contains(&call.name.as_str()));
     let adds = conflict.method_on(conflict.clash).is_some_and(|call| ADDS.contains(&call.name.as_str()));
     if look_up && adds && conflict.holder.is_some() {
         return Some("look up, then insert");
@@ -107,7 +112,8 @@ fn writer_first(conflict: &Conflict) -> Option<&'static str> {
         let receiver = call.receiver.clone().map(|receiver| receiver.start..receiver.end);
         let borrow = conflict.borrow.span.range();
         let from_receiver = receiver.is_some_and(|r| r.start <= borrow.start && borrow.end <= r.end);
-        let in_arguments = !file.text(call.parens.clone()).is_empty() && conflict.clash.span.byte_start >= call.parens.start;
+        let in_arguments =
+            !file.text(call.parens.clone()).is_empty() && conflict.clash.span.byte_start >= call.parens.start;
         return Some(if from_receiver && in_arguments { "argument reads" } else { "one call" });
     }
     Some("read while lent")

@@ -4,9 +4,7 @@ use std::ops::Range;
 
 use crate::diagnostic::{Label, Role};
 use crate::fix::Fix;
-use crate::fixes::bind_temporary::{
-    bind_temporary, declare_outward, is_guard, keep_owned, store_temporary,
-};
+use crate::fixes::bind_temporary::{bind_temporary, declare_outward, is_guard, keep_owned, store_temporary};
 use crate::fixes::give_value_itself::drop_static_annotation;
 use crate::rule::{Case, Event, Finding, Reference, Rule, Timeline};
 use crate::syntax::{Binding, Destination, File};
@@ -72,14 +70,21 @@ fn holder(file: &File, temporary: &Label, need: Option<&Label>) -> Option<Bindin
     let named = name.and_then(|name| file.binding(&name, at));
     // The match or block around may be what a variable gets.
     named.or_else(|| {
-        let used = need.filter(|need| need.role == Role::LaterUse && need.span.file == temporary.span.file)?;
+        let used =
+            need.filter(|need| need.role == Role::LaterUse && need.span.file == temporary.span.file)?;
         let range = used.span.range();
         let name = file.exprs_in(range.clone()).into_iter().find_map(|expr| file.place_root(expr.range));
         file.binding(&name.or_else(|| file.place_root(range.clone()))?, range.start)
     })
 }
 
-fn variant(case: &Case, finding: &mut Finding, file: &File, temporary: &Label, need: &Label) -> Option<&'static str> {
+fn variant(
+    case: &Case,
+    finding: &mut Finding,
+    file: &File,
+    temporary: &Label,
+    need: &Label,
+) -> Option<&'static str> {
     let range = temporary.span.range();
     if need.role == Role::Requires {
         let of_static = need.quoted().last() == Some(&"'static");
@@ -109,9 +114,9 @@ fn variant(case: &Case, finding: &mut Finding, file: &File, temporary: &Label, n
 /// Whether an expression is what a `match` or `if let` looks at, or a part of that.
 fn in_head(file: &File, range: Range<usize>) -> bool {
     let outer = file.parents(range.clone()).into_iter().map(|outer| outer.range);
-    std::iter::once(range.clone()).chain(outer).any(|part| {
-        part.start <= range.start && file.match_on(part).is_some_and(|of| of.scrutinee.is_some())
-    })
+    std::iter::once(range.clone())
+        .chain(outer)
+        .any(|part| part.start <= range.start && file.match_on(part).is_some_and(|of| of.scrutinee.is_some()))
 }
 
 /// From the temporary over its end to the use, where the lines come in that order.
@@ -126,7 +131,11 @@ fn timeline(finding: &Finding, temporary: &Label, dropped: &Label, need: Option<
     Some(Timeline {
         file: temporary.span.file.clone(),
         owner: finding.facts.text("temporary")?.to_owned(),
-        references: vec![Reference { name: finding.facts.text("holder")?.to_owned(), from: lines[0], to: lines[2] }],
+        references: vec![Reference {
+            name: finding.facts.text("holder")?.to_owned(),
+            from: lines[0],
+            to: lines[2],
+        }],
         events: vec![event(lines[0], "timeline-lent", false), event(lines[1], "timeline-dropped", true)],
     })
 }

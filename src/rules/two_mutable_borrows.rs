@@ -74,6 +74,10 @@ fn variant(conflict: &Conflict, finding: &mut Finding) -> Option<&'static str> {
     if conflict.still == Still::Returned {
         return Some("returned");
     }
+    if let Some(lifetime) = conflict.demanded() {
+        finding.facts.code("lifetime", lifetime);
+        return Some("demanded");
+    }
     // What a method returns keeps the borrow of its receiver.
     if let Some(getter) = conflict.getter().filter(|getter| getter.returns_a_borrow()) {
         finding.facts.code("signature", getter.signature());
@@ -87,7 +91,9 @@ fn variant(conflict: &Conflict, finding: &mut Finding) -> Option<&'static str> {
 fn of_closures(conflict: &Conflict) -> Option<&'static str> {
     let first = conflict.captured.is_some();
     let second = conflict.clash_captured.is_some();
-    let threads = conflict.later.is_some_and(|later| later.role == Role::Requires && later.text.starts_with("argument"));
+    let threads = conflict
+        .later
+        .is_some_and(|later| later.role == Role::Requires && later.text.starts_with("argument"));
     match (first, second) {
         (true, true) if threads => Some("two threads"),
         (true, true) => Some("two closures"),

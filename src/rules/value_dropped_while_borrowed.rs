@@ -125,7 +125,9 @@ fn demanded(case: &Case, finding: &mut Finding, need: &Label, file: Option<&File
     if need.text.starts_with("argument requires") {
         let (file, call) = file.zip(call)?;
         let to_thread = call.name.starts_with("spawn") && file.text(call.callee.clone()).contains("thread");
-        let by_builder = call.name == "spawn" && call.kind == CallKind::Method && case.diagnostic.message.contains("thread");
+        let by_builder = call.name == "spawn"
+            && call.kind == CallKind::Method
+            && case.diagnostic.message.contains("thread");
         return Some(match (of_static, to_thread || by_builder) {
             (true, true) => "thread",
             (true, false) => "static by function",
@@ -148,7 +150,13 @@ fn demanded(case: &Case, finding: &mut Finding, need: &Label, file: Option<&File
 }
 
 /// How a variable came to keep the reference.
-fn kept(finding: &mut Finding, file: &File, borrow: Range<usize>, owner: &Binding, holder: &Binding) -> Option<&'static str> {
+fn kept(
+    finding: &mut Finding,
+    file: &File,
+    borrow: Range<usize>,
+    owner: &Binding,
+    holder: &Binding,
+) -> Option<&'static str> {
     let around = file.loops_around(owner.name_range.clone());
     let in_loop = around.iter().any(|around| !holds(&around.range, &holder.name_range));
     let collection = match file.destination(borrow.clone()) {
@@ -204,9 +212,16 @@ fn mark(case: &Case, finding: &mut Finding, borrow: &Label, dropped: &Label, par
 }
 
 /// From the borrow over the drop to the use, where the lines come in that order.
-fn timeline(case: &Case, finding: &Finding, borrow: &Label, dropped: &Label, parties: &Parties) -> Option<Timeline> {
+fn timeline(
+    case: &Case,
+    finding: &Finding,
+    borrow: &Label,
+    dropped: &Label,
+    parties: &Parties,
+) -> Option<Timeline> {
     let used = case.diagnostic.any_label(&[Role::LaterUseAtDrop, Role::LaterUse])?;
-    let name = parties.holder.as_ref().map(|holder| holder.name.as_str()).or(finding.facts.text("temporary"))?;
+    let name =
+        parties.holder.as_ref().map(|holder| holder.name.as_str()).or(finding.facts.text("temporary"))?;
     let lines = [borrow.span.line_start, dropped.span.line_end, used.span.line_start];
     let one_file = [dropped, used].iter().all(|label| label.span.file == borrow.span.file);
     if !one_file || !lines.is_sorted() {
