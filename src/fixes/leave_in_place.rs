@@ -10,6 +10,7 @@ use crate::fixes::borrow_in_pattern::borrow_in_pattern;
 use crate::fixes::borrow_value::{borrow_value, lend_in_for};
 use crate::fixes::clone_value::{clone_before_closure, clone_first};
 use crate::fixes::lend_parameter::{borrow_self, lend_parameter};
+use crate::fixes::new_owner::closure_or_block;
 use crate::fixes::return_reference::return_reference;
 use crate::fixes::take_value::take_value;
 use crate::rule::{Case, Finding};
@@ -98,13 +99,6 @@ fn in_pattern(case: &Case, file: &File, site: &Site, part: Range<usize>) -> Vec<
         fixes.extend(take_value(case, file, site.place.clone(), "Option<"));
     }
     fixes
-}
-
-/// The closure or async block that begins at a range.
-fn closure_or_block(file: &File, head: &Range<usize>) -> Option<Range<usize>> {
-    let block = file.async_block_at(head.clone()).map(|block| block.range);
-    let closure = file.closure_at(head.clone()).map(|closure| closure.range);
-    [block, closure].into_iter().flatten().find(|range| range.start == head.start)
 }
 
 /// A copy of the value. A method finds its way through an `Rc` by itself, but a copy of the `Rc` is

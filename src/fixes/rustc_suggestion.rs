@@ -1,6 +1,6 @@
 //! rustc's own suggestions as candidates like ours, with no privilege.
 
-use crate::diagnostic::{Suggestion, fits};
+use crate::diagnostic::{Span, Suggestion, fits};
 use crate::fix::{Cost, Deed, Edit, Fix};
 use crate::rule::Case;
 
@@ -60,15 +60,28 @@ fn candidate(case: &Case, suggestion: &Suggestion) -> Option<Fix> {
         fix.cost = fix.cost.changed();
         fix.doubtful = true;
     }
-    Some(fix.doubtful_if(is_guess(case, &suggestion.text)))
+    Some(fix.doubtful_if(is_guess(case, suggestion)))
+}
+
+/// Whether a suggestion changes the place that rustc points at.
+fn at_primary(case: &Case, suggestion: &Suggestion) -> bool {
+    case.diagnostic.primary().is_some_and(|primary| {
+        let near = |span: &Span| {
+            primary.span.byte_start <= span.byte_start && span.byte_end <= primary.span.byte_end
+        };
+        suggestion.edits.iter().any(|(span, _)| near(span))
+    })
 }
 
 /// Suggestions that rustc makes without a look at what they lead to: what is behind a `*` may be a
 /// `Box` or a guard, and a copy of an `Rc` is no copy of what it holds.
-fn is_guess(case: &Case, text: &str) -> bool {
+fn is_guess(case: &Case, suggestion: &Suggestion) -> bool {
+    let text = suggestion.text.as_str();
     const GUESSES: &[&str] = &["consider removing the dereference here", "consider removing the borrow"];
     let of_counted = fits("cannot move out of an `*`", &case.diagnostic.message) && text.contains("cloning");
-    of_counted || GUESSES.iter().any(|guess| fits(guess, text))
+    // A copy of the whole owner is made, and dropped at the end of the line.
+    let of_owner = case.diagnostic.code.as_deref() == Some("E0505") && !at_primary(case, suggestion);
+    of_counted || of_owner || GUESSES.iter().any(|guess| fits(guess, text))
 }
 
 /// `= 42`: a number of rustc's choice, which only stands for the one that the author knows. Or `*mut const

@@ -193,8 +193,7 @@ fn add_marks(case: &Case, file: Option<&File>, finding: &mut Finding) {
     }
     let role =
         if diagnostic.label(Role::DataMoved).is_some() { "matched" } else { taker(file, moved, finding) };
-    let mark = finding.mark(role, moved);
-    mark.primary = true;
+    finding.mark(role, moved).primary = true;
     for (role, known) in
         [("in closure", Role::UseInClosure), ("taken", Role::MovedByMethod), ("part", Role::DataMoved)]
     {
