@@ -52,7 +52,8 @@ fn candidate(case: &Case, suggestion: &Suggestion) -> Option<Fix> {
     if is_made_up(&suggestion.text, &inserted) {
         return None;
     }
-    let (id, cost) = classify(&inserted);
+    let longest = edits.iter().map(|edit| edit.replacement.len()).max().unwrap_or_default();
+    let (id, cost) = classify(&inserted, longest);
     let mut fix = Fix::new(id, cost, edits);
     fix.rustc_text = Some(suggestion.text.clone());
     // To write a closure's parameter for what it captures makes another program of it.
@@ -110,7 +111,8 @@ fn trimmed(mut edit: Edit, text: &str) -> Edit {
     edit
 }
 
-fn classify(inserted: &str) -> (&'static str, Cost) {
+/// `longest` is the length of the longest edit.
+fn classify(inserted: &str, longest: usize) -> (&'static str, Cost) {
     let has = |words: &[&str]| words.iter().any(|word| inserted.contains(word));
     if has(&["Clone", "Copy"]) {
         ("rustc-derive", Cost::signature(Deed::Clone))
@@ -124,9 +126,9 @@ fn classify(inserted: &str) -> (&'static str, Cost) {
         ("rustc-suggestion", Cost::local(Deed::Restructure).changed())
     } else if has(&[".take()", "mem::take", "mem::replace"]) {
         ("rustc-take", Cost::local(Deed::Take).changed())
-    } else if has(&["&", "ref "]) && inserted.len() <= 6 {
+    } else if has(&["&", "ref "]) && longest <= 6 {
         ("rustc-annotation", Cost::local(Deed::Borrow))
-    } else if inserted.len() <= 6 {
+    } else if longest <= 6 {
         ("rustc-annotation", Cost::local(Deed::Annotate))
     } else {
         ("rustc-suggestion", Cost::local(Deed::Restructure))

@@ -1,10 +1,7 @@
 //! A variable is changed that is not declared with `mut`.
 
 use crate::diagnostic::Role;
-use crate::fix::Fix;
-use crate::fixes::add_mut::{
-    declare_anew, declare_mut, match_on_mutable_reference, pass_as_it_is, take_self_by_reference,
-};
+use crate::fixes::add_mut::ways_to_mut;
 use crate::fixes::change::{self, Change, change, changing_label};
 use crate::fixes::mutable_self::trait_asks_for_mut;
 use crate::rule::{Case, Finding, Rule};
@@ -90,7 +87,10 @@ fn recognise(case: &Case) -> Option<Finding> {
     if primary.role != Role::NotMutable {
         finding.mark("changed", primary);
     }
-    add_fixes(case, &mut finding, change.as_ref(), binding.as_ref());
+    let ways = ways_to_mut(case, finding.variant, change.as_ref(), binding.as_ref());
+    finding.facts.code_if("scrutinee", ways.behind);
+    finding.rustc_suggests = !ways.mut_is_useless;
+    finding.fixes = ways.fixes;
     Some(finding)
 }
 
@@ -163,46 +163,5 @@ fn variant(
         Some(change::Deed::Method(_)) => Some("method"),
         Some(change::Deed::Lend) => Some("lent"),
         _ => None,
-    }
-}
-
-fn add_fixes(
-    case: &Case,
-    finding: &mut Finding,
-    change: Option<&Change>,
-    binding: Option<&(std::rc::Rc<File>, Binding)>,
-) {
-    if finding.variant == Some("pattern guard") {
-        finding.fix([Fix::idea("change-in-the-arm")]);
-        return;
-    }
-    if let Some((file, binding)) = binding {
-        let mut useful = true;
-        if finding.variant == Some("already a mutable reference") {
-            finding.fix(change.and_then(pass_as_it_is));
-        }
-        if binding.kind == BindingKind::SelfParam
-            && let Some((fix, only)) = take_self_by_reference(case, file, binding)
-        {
-            finding.fix([fix]);
-            useful = !only;
-        }
-        // What a pattern would take out of a reference has to change where it is.
-        if finding.variant == Some("pattern")
-            && case.diagnostic.code.as_deref() != Some("E0384")
-            && let Some((fix, behind, scrutinee)) = match_on_mutable_reference(file, binding)
-        {
-            finding.fix([fix]);
-            useful = !behind;
-            if behind {
-                finding.facts.code("scrutinee", scrutinee);
-            }
-        }
-        finding.fix(declare_mut(file, binding).filter(|_| useful));
-        finding.fix(change.and_then(|change| declare_anew(change, binding)));
-    }
-    // Whoever can write `mut` at the declaration needs no other idea.
-    if finding.fixes.is_empty() {
-        finding.fix([Fix::idea("declare-with-mut")]);
     }
 }
