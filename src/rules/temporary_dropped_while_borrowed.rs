@@ -4,10 +4,12 @@ use std::ops::Range;
 
 use crate::diagnostic::{Label, Role};
 use crate::fix::Fix;
-use crate::fixes::bind_temporary::{bind_temporary, declare_outward, is_guard, keep_owned, store_temporary};
+use crate::fixes::bind_temporary::{
+    bind_temporary, declare_outward, is_guard, keep_in_variable, keep_owned, store_temporary,
+};
 use crate::fixes::give_value_itself::drop_static_annotation;
-use crate::rule::{Case, Event, Finding, Reference, Rule, Timeline};
-use crate::syntax::{Binding, Destination, File};
+use crate::rule::{Case, Finding, Rule, Timeline};
+use crate::syntax::{Binding, Destination, File, StatementKind};
 
 /// E0716.
 pub static RULE: Rule = Rule {
@@ -41,6 +43,10 @@ fn recognise(case: &Case) -> Option<Finding> {
         finding.variant = file.as_deref().and_then(|file| variant(case, &mut finding, file, temporary, need));
     }
 
+    if finding.variant.is_none() && finding.facts.text("temporary").is_some() {
+        finding.variant = Some("other");
+    }
+
     finding.mark("temporary", temporary);
     if let Some(demanded) = diagnostic.label(Role::Requires) {
         finding.mark("demanded", demanded);
@@ -49,7 +55,11 @@ fn recognise(case: &Case) -> Option<Finding> {
     if let Some(used) = diagnostic.any_label(&[Role::LaterUse, Role::LaterUseAtDrop]) {
         finding.mark("used", used);
     }
-    finding.timeline = timeline(&finding, temporary, dropped, need);
+    let used = need.filter(|need| need.role == Role::LaterUse);
+    let parties = finding.facts.text("temporary").zip(finding.facts.text("holder"));
+    finding.timeline = parties.zip(used).and_then(|((owner, reference), used)| {
+        Timeline::of_early_drop(owner, reference, [&temporary.span, &dropped.span, &used.span])
+    });
     if let Some(file) = file {
         finding.fix(ways_out(case, &file, temporary.span.range(), holder.as_ref()));
     }
@@ -70,21 +80,13 @@ fn holder(file: &File, temporary: &Label, need: Option<&Label>) -> Option<Bindin
     let named = name.and_then(|name| file.binding(&name, at));
     // The match or block around may be what a variable gets.
     named.or_else(|| {
-        let used =
-            need.filter(|need| need.role == Role::LaterUse && need.span.file == temporary.span.file)?;
+        let used = need.filter(|need| need.role == Role::LaterUse && need.span.file == temporary.span.file)?;
         let range = used.span.range();
-        let name = file.exprs_in(range.clone()).into_iter().find_map(|expr| file.place_root(expr.range));
-        file.binding(&name.or_else(|| file.place_root(range.clone()))?, range.start)
+        file.binding(&file.first_variable(range.clone())?, range.start)
     })
 }
 
-fn variant(
-    case: &Case,
-    finding: &mut Finding,
-    file: &File,
-    temporary: &Label,
-    need: &Label,
-) -> Option<&'static str> {
+fn variant(case: &Case, finding: &mut Finding, file: &File, temporary: &Label, need: &Label) -> Option<&'static str> {
     let range = temporary.span.range();
     if need.role == Role::Requires {
         let of_static = need.quoted().last() == Some(&"'static");
@@ -105,7 +107,15 @@ fn variant(
             // Told only of a method of the variable that keeps the reference.
             let root = call.receiver.clone().and_then(|receiver| file.place_root(receiver));
             finding.facts.code("method", &call.name);
-            (root.as_deref() == finding.facts.text("holder")).then_some("collection")
+            if root.as_deref() == finding.facts.text("holder") {
+                return Some("collection");
+            }
+            // A builder's argument ends in what the statement declares.
+            let declared = file.statement_at(call.range).map(|statement| statement.kind);
+            match declared {
+                Some(StatementKind::Let(of)) if of.name.as_deref() == finding.facts.text("holder") => Some("let"),
+                _ => None,
+            }
         }
         _ => None,
     }
@@ -114,29 +124,8 @@ fn variant(
 /// Whether an expression is what a `match` or `if let` looks at, or a part of that.
 fn in_head(file: &File, range: Range<usize>) -> bool {
     let outer = file.parents(range.clone()).into_iter().map(|outer| outer.range);
-    std::iter::once(range.clone())
-        .chain(outer)
-        .any(|part| part.start <= range.start && file.match_on(part).is_some_and(|of| of.scrutinee.is_some()))
-}
-
-/// From the temporary over its end to the use, where the lines come in that order.
-fn timeline(finding: &Finding, temporary: &Label, dropped: &Label, need: Option<&Label>) -> Option<Timeline> {
-    let used = need.filter(|need| need.role == Role::LaterUse)?;
-    let lines = [temporary.span.line_start, dropped.span.line_end, used.span.line_start];
-    let one_file = [dropped, used].iter().all(|label| label.span.file == temporary.span.file);
-    if !one_file || !lines.is_sorted() {
-        return None;
-    }
-    let event = |line, kind, conflict| Event { line, kind, code: None, conflict };
-    Some(Timeline {
-        file: temporary.span.file.clone(),
-        owner: finding.facts.text("temporary")?.to_owned(),
-        references: vec![Reference {
-            name: finding.facts.text("holder")?.to_owned(),
-            from: lines[0],
-            to: lines[2],
-        }],
-        events: vec![event(lines[0], "timeline-lent", false), event(lines[1], "timeline-dropped", true)],
+    std::iter::once(range.clone()).chain(outer).any(|part| {
+        part.start <= range.start && file.match_on(part).is_some_and(|of| of.scrutinee.is_some())
     })
 }
 
@@ -148,6 +137,7 @@ fn ways_out(case: &Case, file: &File, temporary: Range<usize>, holder: Option<&B
     fixes.extend(bind_temporary(case, file, temporary.clone(), holder));
     fixes.extend(holder.and_then(|holder| declare_outward(file, temporary.clone(), holder)));
     fixes.extend(keep_owned(file, temporary.clone()));
-    fixes.extend(store_temporary(file, temporary));
+    fixes.extend(store_temporary(file, temporary.clone()));
+    fixes.extend(keep_in_variable(file, temporary));
     fixes
 }
