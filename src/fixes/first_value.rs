@@ -37,8 +37,10 @@ pub fn build_at_once(case: &Case, file: &File, binding: &Binding) -> Option<Fix>
     if adt.kind != AdtKind::Struct || adt.fields.is_empty() || !all {
         return None;
     }
-    let fields: Vec<String> =
-        values.iter().map(|(name, value)| if name == value { name.clone() } else { format!("{name}: {value}") }).collect();
+    let fields: Vec<String> = values
+        .iter()
+        .map(|(name, value)| if name == value { name.clone() } else { format!("{name}: {value}") })
+        .collect();
     let path = file.text(declaration.ty.clone()?);
     let end = declaration.range.end - 1;
     let last = last?.range.end;
@@ -93,7 +95,8 @@ pub fn use_after_value(file: &File, binding: &Binding, used: std::ops::Range<usi
     if !gives || declares || !file.is_editable(whole) {
         return None;
     }
-    let (first, second) = (file.text(statement.range.clone()).to_owned(), file.text(next.range.clone()).to_owned());
+    let (first, second) =
+        (file.text(statement.range.clone()).to_owned(), file.text(next.range.clone()).to_owned());
     let edits = vec![
         Edit::replace(&file.source, statement.range, second),
         Edit::replace(&file.source, next.range.clone(), first),

@@ -11,11 +11,30 @@ use crate::syntax::{BindingKind, Call, CallKind, ExprKind, File, Files, Function
 
 /// Methods of other crates' traits that take `&self`, by trait: there the signature is given.
 const GIVEN: &[(&str, &str)] = &[
-    ("AsRef", "as_ref"), ("Binary", "fmt"), ("Borrow", "borrow"), ("BuildHasher", "build_hasher"),
-    ("Clone", "clone"), ("Debug", "fmt"), ("Deref", "deref"), ("Deserialize", "deserialize"), ("Display", "fmt"),
-    ("Error", "source"), ("Fn", "call"), ("From", "from"), ("Hash", "hash"), ("Hasher", "finish"), ("Index", "index"),
-    ("LowerHex", "fmt"), ("Ord", "cmp"), ("PartialEq", "eq"), ("PartialEq", "ne"), ("PartialOrd", "partial_cmp"),
-    ("Serialize", "serialize"), ("ToOwned", "to_owned"), ("ToString", "to_string"), ("UpperHex", "fmt"),
+    ("AsRef", "as_ref"),
+    ("Binary", "fmt"),
+    ("Borrow", "borrow"),
+    ("BuildHasher", "build_hasher"),
+    ("Clone", "clone"),
+    ("Debug", "fmt"),
+    ("Deref", "deref"),
+    ("Deserialize", "deserialize"),
+    ("Display", "fmt"),
+    ("Error", "source"),
+    ("Fn", "call"),
+    ("From", "from"),
+    ("Hash", "hash"),
+    ("Hasher", "finish"),
+    ("Index", "index"),
+    ("LowerHex", "fmt"),
+    ("Ord", "cmp"),
+    ("PartialEq", "eq"),
+    ("PartialEq", "ne"),
+    ("PartialOrd", "partial_cmp"),
+    ("Serialize", "serialize"),
+    ("ToOwned", "to_owned"),
+    ("ToString", "to_string"),
+    ("UpperHex", "fmt"),
 ];
 
 /// Where a method is declared.
@@ -154,7 +173,9 @@ impl Walk<'_> {
             }
         };
         // Where the declaration has `&mut self` already, the callers know it.
-        let asked = all.iter().any(|(_, found)| found.in_trait && found.self_param.as_ref().is_some_and(|it| it.mutable));
+        let asked = all
+            .iter()
+            .any(|(_, found)| found.in_trait && found.self_param.as_ref().is_some_and(|it| it.mutable));
         let types = all.iter().filter_map(|(file, found)| owner(file, found)).collect::<Vec<_>>();
         let mut news = false;
         for (file, found) in &all {

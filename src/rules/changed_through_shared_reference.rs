@@ -87,7 +87,8 @@ fn by_headline(
             Some(file.call_at(label.span.range())?.name)
         });
         finding.facts.code_if("callee", callee);
-        let returned = case.diagnostic.label(Role::ClosureMustBeFnMut).is_some_and(|it| it.text.contains("return"));
+        let returned =
+            case.diagnostic.label(Role::ClosureMustBeFnMut).is_some_and(|it| it.text.contains("return"));
         return Some(if returned { "Fn closure that is returned" } else { "Fn closure" });
     }
     if message.contains("immutable static item") {
@@ -103,7 +104,11 @@ fn by_headline(
         return Some(if head.ends_with("Map") { "map entry" } else { "index" });
     }
     if fits("* data in dereference of *", message) {
-        return Some(if matches!(head, "Ref" | "RwLockReadGuard" | "MappedRwLockReadGuard") { "read guard" } else { "dereference" });
+        return Some(if matches!(head, "Ref" | "RwLockReadGuard" | "MappedRwLockReadGuard") {
+            "read guard"
+        } else {
+            "dereference"
+        });
     }
     // `*self.rows`: rustc names no variable that is the reference, so it is the field.
     let named = case.diagnostic.label(Role::BehindSharedReference).is_some();
