@@ -74,6 +74,10 @@ pub fn own_captures(file: &File, later: &Later) -> Option<Fix> {
     }
     for name in captured_references(file, later) {
         what.push(name.clone());
+        if let Some(edit) = cloned_where_lent(file, later, &name) {
+            edits.push(edit);
+            continue;
+        }
         for used in file.uses(&name, later.body.clone()) {
             if matches!(used.kind, UseKind::Write | UseKind::BorrowMut) {
                 return None;
@@ -84,13 +88,28 @@ pub fn own_captures(file: &File, later: &Later) -> Option<Fix> {
         }
         lines.insert(name.clone(), format!("{name}.to_owned()"));
     }
-    if lines.is_empty() {
+    if edits.is_empty() && lines.is_empty() {
         return None;
     }
     let lines: Vec<String> = lines.into_iter().map(|(name, value)| format!("let {name} = {value};")).collect();
-    edits.extend(before(file, &later.range, &lines)?);
+    if !lines.is_empty() {
+        edits.extend(before(file, &later.range, &lines)?);
+    }
     add_move(file, later, &mut edits);
     Some(Fix::new("own-before-closure", Cost::local(Deed::Clone), edits).with("copied", what.join(", ")))
+}
+
+/// `let x = y.clone();` instead of `let x = &y;`, where `y` is a reference itself: a copy of `x` would
+/// only be another reference.
+fn cloned_where_lent(file: &File, later: &Later, name: &str) -> Option<Edit> {
+    let init = file.binding(name, later.range.start)?.let_?.init?;
+    let source = file.text(init.clone()).strip_prefix('&')?.trim();
+    let owner = file.binding(source, init.start)?;
+    let lent = match owner.kind {
+        BindingKind::SelfParam => file.text(owner.pattern).starts_with('&'),
+        _ => file.text(owner.ty?).starts_with('&'),
+    };
+    lent.then(|| Edit::replace(&file.source, init, format!("{source}.clone()")))
 }
 
 /// The bytes of `self.field` for the `self` at a range.

@@ -1,6 +1,6 @@
 //! A closure is kept for longer than what it borrows.
 
-use crate::diagnostic::{Label, Role};
+use crate::diagnostic::{Label, Role, quoted};
 use crate::fix::Fix;
 use crate::fixes::move_closure::move_closure;
 use crate::fixes::own_before_closure::{
@@ -48,6 +48,9 @@ fn recognise(case: &Case) -> Option<Finding> {
     let binding = file.and_then(|file| file.binding(&root, captured.name.span.byte_start));
     finding.variant = variant(case, &mut finding, &captured, file, later.as_ref());
 
+    if let Some(named) = case.diagnostic.label(Role::NamedLifetime) {
+        finding.mark("lifetime", named);
+    }
     if let Some((file, binding)) = file.zip(binding.as_ref()) {
         finding.mark_span("owner", file.source.span(binding.name_range.clone()));
     }
@@ -135,12 +138,16 @@ fn variant(
     let around = file.parents(later.range.clone()).into_iter().find_map(|outer| {
         file.closure_at(outer.range).filter(|closure| closure.range != later.range)
     });
-    match (goes_to, around) {
-        _ if case.diagnostic.note("closure is returned here").is_none() => {
-            finding.facts.text("demander").is_some().then_some("callback")
+    // A function that is called asks for more, or the closure is returned.
+    let asked = case.diagnostic.note("function requires argument type to outlive *");
+    match asked.and_then(|note| quoted(&note.text).pop()) {
+        Some("'static") => Some("callback"),
+        Some(lifetime) => {
+            finding.facts.code("lifetime", lifetime);
+            Some("named lifetime")
         }
-        (_, Some(_)) => Some("inner closure"),
-        _ => Some("returned"),
+        None if case.diagnostic.note("* is returned here").is_none() => None,
+        None => Some(if around.is_some() { "inner closure" } else { "returned" }),
     }
 }
 

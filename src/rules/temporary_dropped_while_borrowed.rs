@@ -34,7 +34,7 @@ fn recognise(case: &Case) -> Option<Finding> {
     let mut finding = Finding::new(&RULE);
     finding.cause = Some(temporary.span.clone());
     finding.facts.number("drop_line", dropped.span.line_end);
-    finding.facts.code_if("temporary", case.text(&temporary.span));
+    finding.facts.code_if("temporary", case.text(&temporary.span).map(|text| one_line(&text)));
     let file = case.file(&temporary.span);
     let holder = file.as_deref().and_then(|file| holder(file, temporary, need));
     finding.facts.code_if("holder", holder.as_ref().map(|holder| holder.name.clone()));
@@ -66,6 +66,15 @@ fn recognise(case: &Case) -> Option<Finding> {
     let demanded = diagnostic.label(Role::Requires).is_some();
     finding.fix([Fix::idea(if demanded { "own-static" } else { "name-the-value" })]);
     Some(finding)
+}
+
+/// Code on one line; a chain of methods without the white space before its dots.
+fn one_line(code: &str) -> String {
+    let lines = code.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.fold(String::new(), |text, line| match line.starts_with('.') || text.is_empty() {
+        true => text + line,
+        false => text + " " + line,
+    })
 }
 
 /// The variable that keeps the reference: the one that is declared, assigned or used again.
