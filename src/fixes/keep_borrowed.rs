@@ -21,11 +21,13 @@ pub fn drop_annotation(file: &File, lent: Range<usize>, name: &str) -> Option<Fi
 
 /// Stores a copy of what is lent, in a collection of owned items.
 pub fn store_copy(file: &File, call: &Call, name: &str) -> Vec<Fix> {
-    let Some(index) = call.args.iter().position(|argument| file.place_root(argument.clone()).as_deref() == Some(name))
+    let Some(index) =
+        call.args.iter().position(|argument| file.place_root(argument.clone()).as_deref() == Some(name))
     else {
         return Vec::new();
     };
-    let Some(argument) = call.args.get(index).cloned().filter(|argument| file.is_editable(argument.clone())) else {
+    let Some(argument) = call.args.get(index).cloned().filter(|argument| file.is_editable(argument.clone()))
+    else {
         return Vec::new();
     };
     let root = call.receiver.clone().and_then(|receiver| file.place_root(receiver));
@@ -57,7 +59,8 @@ pub fn own_argument(file: &File, call: &Call, name: &str) -> Option<Fix> {
     let ty = file.text(lent.ty.clone().unwrap_or(lent.pattern));
     let inner = ty.trim_start_matches("self:").trim().strip_prefix('&').unwrap_or_default();
     let unsized_type = ["str", "[", "dyn ", "Path"].iter().any(|start| inner.starts_with(start));
-    let fits = ty.contains('&') && !inner.starts_with("mut") && !unsized_type && file.is_editable(argument.clone());
+    let fits =
+        ty.contains('&') && !inner.starts_with("mut") && !unsized_type && file.is_editable(argument.clone());
     let deed = if inner.starts_with("Arc<") || inner.starts_with("Rc<") { Deed::Share } else { Deed::Clone };
     let edit = Edit::insert(&file.source, argument.end, ".clone()");
     fits.then(|| Fix::new("own-argument", Cost::local(deed), vec![edit]))
@@ -68,7 +71,9 @@ pub fn demand_static(file: &File, lent: Range<usize>, name: &str) -> Option<Fix>
     let function = free_function(file, lent)?;
     let param = function.params.iter().find(|param| param.name.as_deref() == Some(name))?;
     let ty = param.ty.clone().filter(|ty| file.is_editable(ty.clone()))?;
-    let TypeKind::Reference { amp, lifetime: None, mutable: false, .. } = file.type_at(ty)?.kind else { return None };
+    let TypeKind::Reference { amp, lifetime: None, mutable: false, .. } = file.type_at(ty)?.kind else {
+        return None;
+    };
     let edit = Edit::insert(&file.source, amp, "'static ");
     Some(Fix::new("demand-static", Cost::signature(Deed::Demand), vec![edit]))
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::fix::{Cost, Deed, Edit, Fix};
 use crate::rule::Case;
-use crate::syntax::{holds, Binding, BindingKind, ExprKind, File, MatchKind};
+use crate::syntax::{Binding, BindingKind, ExprKind, File, MatchKind, holds};
 
 /// Declares the owner before the reference, and gives it its value where it got it before. Not out
 /// of a loop, where one variable would hold the values of all rounds, and not where the name has
@@ -13,11 +13,16 @@ pub fn move_owner_outward(file: &File, owner: &Binding, holder: &Binding) -> Opt
     let of = owner.let_.as_ref().filter(|of| owner.simple && !of.has_else)?;
     let outer = holder.let_.as_ref()?;
     let name = owner.name_range.clone();
-    let in_loop = file.loops_around(name.clone()).into_iter().any(|around| !holds(&around.range, &outer.range));
-    let in_closure = file.closure_at(name.clone()).is_some_and(|closure| !holds(&closure.range, &outer.range));
+    let in_loop =
+        file.loops_around(name.clone()).into_iter().any(|around| !holds(&around.range, &outer.range));
+    let in_closure =
+        file.closure_at(name.clone()).is_some_and(|closure| !holds(&closure.range, &outer.range));
     let taken = file.binding(&owner.name, outer.range.start).is_some();
     // Names between the two places that are declared again would change their meaning.
-    let shadowed = file.uses(&owner.name, outer.range.end..owner.scope.start).iter().any(|used| used.range.end < of.range.start);
+    let shadowed = file
+        .uses(&owner.name, outer.range.end..owner.scope.start)
+        .iter()
+        .any(|used| used.range.end < of.range.start);
     if in_loop || in_closure || taken || shadowed || !file.is_editable(of.range.clone()) {
         return None;
     }
@@ -47,14 +52,18 @@ pub fn bind_match_head(file: &File, part: &Binding) -> Option<Fix> {
         return None;
     }
     let of = file.match_of(part.name_range.clone())?;
-    let head = of.scrutinee.filter(|head| file.is_editable(head.clone()) && of.kind != MatchKind::WhileLet)?;
+    let head =
+        of.scrutinee.filter(|head| file.is_editable(head.clone()) && of.kind != MatchKind::WhileLet)?;
     let kind = file.expr_exactly(head.clone())?.kind;
     if matches!(kind, ExprKind::Ref { .. }) {
         return None;
     }
     if file.is_place(head.clone()) {
         let edit = Edit::insert(&file.source, head.start, "&");
-        return Some(Fix::new("match-on-reference", Cost::local(Deed::Borrow), vec![edit]).with("head", file.text(head)));
+        return Some(
+            Fix::new("match-on-reference", Cost::local(Deed::Borrow), vec![edit])
+                .with("head", file.text(head)),
+        );
     }
     let name = fresh_name(file, "matched", head.start);
     let edits = bound_before(file, head, &name, "&")?;
@@ -67,18 +76,24 @@ pub fn bound_before(file: &File, range: Range<usize>, name: &str, prefix: &str) 
     let statement = file.statement_at(range.clone())?;
     // In the condition of an `else if`, behind `&&`, in a closure or an arm it may never be evaluated.
     let mut inner = range.clone();
-    for outer in file.parents(range.clone()).into_iter().take_while(|outer| holds(&statement.range, &outer.range)) {
-        let first = outer.range.start == inner.start || file.match_on(inner.clone()).is_some_and(|of| of.range == outer.range);
+    for outer in
+        file.parents(range.clone()).into_iter().take_while(|outer| holds(&statement.range, &outer.range))
+    {
+        let first = outer.range.start == inner.start
+            || file.match_on(inner.clone()).is_some_and(|of| of.range == outer.range);
         let conditional = match outer.kind {
             ExprKind::While | ExprKind::Loop | ExprKind::Closure | ExprKind::AsyncBlock => true,
-            ExprKind::If | ExprKind::Match => !first && !file.text(outer.range.start..inner.start).starts_with("if let"),
+            ExprKind::If | ExprKind::Match => {
+                !first && !file.text(outer.range.start..inner.start).starts_with("if let")
+            }
             ExprKind::Binary => {
                 let text = file.text(outer.range.start..inner.start);
                 text.contains("&&") || text.contains("||")
             }
             _ => false,
         };
-        let else_if = outer.kind == ExprKind::If && file.token_before(outer.range.start).is_some_and(|word| file.text(word) == "else");
+        let else_if = outer.kind == ExprKind::If
+            && file.token_before(outer.range.start).is_some_and(|word| file.text(word) == "else");
         if conditional || else_if {
             return None;
         }
@@ -87,7 +102,10 @@ pub fn bound_before(file: &File, range: Range<usize>, name: &str, prefix: &str) 
     let at = statement.range.start;
     let indent = file.indent_at(at);
     let line = format!("let {name} = {};{}{indent}", file.text(range.clone()), file.source.line_end());
-    Some(vec![Edit::insert(&file.source, at, line), Edit::replace(&file.source, range, format!("{prefix}{name}"))])
+    Some(vec![
+        Edit::insert(&file.source, at, line),
+        Edit::replace(&file.source, range, format!("{prefix}{name}")),
+    ])
 }
 
 /// A name that nothing at a byte has.

@@ -6,7 +6,8 @@ use crate::fix::Edit;
 use crate::syntax::{Binding, CallKind, ExprKind, File, TypeKind, UseKind};
 
 /// Methods that give a reference to the whole of an owned value.
-const VIEWS: &[&str] = &["as_str", "as_slice", "as_path", "as_os_str", "as_bytes", "as_ref", "deref", "borrow"];
+const VIEWS: &[&str] =
+    &["as_str", "as_slice", "as_path", "as_os_str", "as_bytes", "as_ref", "deref", "borrow"];
 
 /// The owned type for a reference: `String` for `&str`, `Vec<T>` for `&[T]`, `T` for `&T`. Nothing
 /// for what is no reference, or one to something without a size (`&dyn T`).
@@ -48,7 +49,8 @@ pub fn value_of(file: &File, range: Range<usize>) -> Option<Vec<Edit>> {
         }
         ExprKind::MethodCall => {
             let call = file.call_at(range.clone())?;
-            let receiver = call.receiver.filter(|_| call.args.is_empty() && VIEWS.contains(&call.name.as_str()))?;
+            let receiver =
+                call.receiver.filter(|_| call.args.is_empty() && VIEWS.contains(&call.name.as_str()))?;
             Some(vec![Edit::delete(&file.source, receiver.end..range.end)])
         }
         _ => None,
@@ -64,8 +66,17 @@ pub fn lend_arguments(file: &File, binding: &Binding) -> Vec<Edit> {
 }
 
 /// Methods of `Option` that take it, though a reference to its content would do.
-const OPTION_TAKERS: &[&str] =
-    &["is_none_or", "is_some_and", "map", "map_or", "map_or_else", "unwrap", "expect", "and_then", "unwrap_or"];
+const OPTION_TAKERS: &[&str] = &[
+    "is_none_or",
+    "is_some_and",
+    "map",
+    "map_or",
+    "map_or_else",
+    "unwrap",
+    "expect",
+    "and_then",
+    "unwrap_or",
+];
 
 /// An `as_ref()` before each method that takes an `Option`, for an `Option` of a reference that
 /// becomes one of an owned value.
@@ -105,10 +116,15 @@ pub fn copy_of(file: &File, range: Range<usize>) -> Option<Vec<Edit>> {
             Edit::delete(&file.source, range.start..range.start + 1),
             Edit::insert(&file.source, range.end, ".to_owned()"),
         ]),
-        ExprKind::Path | ExprKind::Literal | ExprKind::Field | ExprKind::Index | ExprKind::MethodCall | ExprKind::Call
-        | ExprKind::MacroCall | ExprKind::Try | ExprKind::Paren => {
-            Some(vec![Edit::insert(&file.source, range.end, ".to_owned()")])
-        }
+        ExprKind::Path
+        | ExprKind::Literal
+        | ExprKind::Field
+        | ExprKind::Index
+        | ExprKind::MethodCall
+        | ExprKind::Call
+        | ExprKind::MacroCall
+        | ExprKind::Try
+        | ExprKind::Paren => Some(vec![Edit::insert(&file.source, range.end, ".to_owned()")]),
         _ => None,
     }
 }

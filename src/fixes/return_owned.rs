@@ -16,7 +16,9 @@ pub fn return_owned(case: &Case, returned: &Span) -> Vec<Fix> {
     let Some(file) = case.file(returned) else { return Vec::new() };
     let Some(function) = free_function(&file, returned.range()) else { return Vec::new() };
     let Some(ty) = function.return_type.clone() else { return Vec::new() };
-    let Some(body) = function.body.clone().filter(|body| file.is_editable(body.clone())) else { return Vec::new() };
+    let Some(body) = function.body.clone().filter(|body| file.is_editable(body.clone())) else {
+        return Vec::new();
+    };
     let leaves = returns(&file, body);
     let fix = match file.type_at(ty.clone()).map(|ty| ty.kind) {
         Some(TypeKind::Reference { .. }) => whole_reference(&file, ty, &leaves, &returned.range()),
@@ -41,7 +43,12 @@ fn returns(file: &File, body: Range<usize>) -> Vec<Range<usize>> {
         let within = found.last().is_some_and(|last| expr.range.end <= last.end);
         let branches = matches!(
             expr.kind,
-            ExprKind::Block | ExprKind::UnsafeBlock | ExprKind::If | ExprKind::Match | ExprKind::Return | ExprKind::Loop
+            ExprKind::Block
+                | ExprKind::UnsafeBlock
+                | ExprKind::If
+                | ExprKind::Match
+                | ExprKind::Return
+                | ExprKind::Loop
         );
         if !within && !branches && file.destination(expr.range.clone()) == Some(Destination::Returned) {
             found.push(expr.range);
@@ -49,13 +56,20 @@ fn returns(file: &File, body: Range<usize>) -> Vec<Range<usize>> {
     }
     let never = |range: &Range<usize>| {
         let text = file.text(range.clone());
-        ["panic!", "unreachable!", "todo!", "unimplemented!", "None"].iter().any(|start| text.starts_with(start))
+        ["panic!", "unreachable!", "todo!", "unimplemented!", "None"]
+            .iter()
+            .any(|start| text.starts_with(start))
     };
     found.retain(|range| !never(range));
     found
 }
 
-fn whole_reference(file: &File, ty: Range<usize>, leaves: &[Range<usize>], flagged: &Range<usize>) -> Option<Fix> {
+fn whole_reference(
+    file: &File,
+    ty: Range<usize>,
+    leaves: &[Range<usize>],
+    flagged: &Range<usize>,
+) -> Option<Fix> {
     let owned = owned_type(file, ty.clone())?;
     let mut edits = vec![Edit::replace(&file.source, ty, owned.as_str())];
     let mut copies = false;
@@ -64,13 +78,19 @@ fn whole_reference(file: &File, ty: Range<usize>, leaves: &[Range<usize>], flagg
         copies |= taken.is_none();
         edits.extend(taken.or_else(|| copy_of(file, leaf.clone()))?);
     }
-    let (id, deed) = if copies { ("return-owned-copies", Deed::Clone) } else { ("return-owned", Deed::Restructure) };
+    let (id, deed) =
+        if copies { ("return-owned-copies", Deed::Clone) } else { ("return-owned", Deed::Restructure) };
     let id = if copies && leaves.len() == 1 { "return-copy" } else { id };
     Some(Fix::new(id, Cost::signature(deed), edits).with("owned_type", owned))
 }
 
 /// The same for `Option<&T>`, `Result<&T, E>` and `Vec<&T>`.
-fn inner_reference(file: &File, ty: Range<usize>, leaves: &[Range<usize>], flagged: &Range<usize>) -> Option<Fix> {
+fn inner_reference(
+    file: &File,
+    ty: Range<usize>,
+    leaves: &[Range<usize>],
+    flagged: &Range<usize>,
+) -> Option<Fix> {
     let changed = item_type(file, ty.clone(), 0)?;
     let of_str = changed.replacement == "String" || changed.replacement.starts_with("Vec<");
     let inner = changed.byte_start..changed.byte_end;
@@ -85,7 +105,8 @@ fn inner_reference(file: &File, ty: Range<usize>, leaves: &[Range<usize>], flagg
     for leaf in leaves {
         let Some(call) = file.call_at(leaf.clone()) else {
             copies = true;
-            let copy = if file.text(inner.clone()).ends_with("str") { ".map(str::to_owned)" } else { ".cloned()" };
+            let copy =
+                if file.text(inner.clone()).ends_with("str") { ".map(str::to_owned)" } else { ".cloned()" };
             edits.push(Edit::insert(&file.source, leaf.end, copy));
             continue;
         };
@@ -98,9 +119,14 @@ fn inner_reference(file: &File, ty: Range<usize>, leaves: &[Range<usize>], flagg
         } else if call.kind == CallKind::Method && call.name == "collect" {
             let dot = call.receiver.clone()?.end;
             copies = true;
-            edits.push(Edit::insert(&file.source, dot, if of_str { ".map(str::to_owned)" } else { ".cloned()" }));
+            edits.push(Edit::insert(
+                &file.source,
+                dot,
+                if of_str { ".map(str::to_owned)" } else { ".cloned()" },
+            ));
         } else {
-            let gives_str = ["next", "strip_prefix", "strip_suffix", "as_deref", "nth"].contains(&call.name.as_str());
+            let gives_str =
+                ["next", "strip_prefix", "strip_suffix", "as_deref", "nth"].contains(&call.name.as_str());
             copies = true;
             edits.push(Edit::insert(
                 &file.source,
@@ -118,7 +144,8 @@ fn inner_reference(file: &File, ty: Range<usize>, leaves: &[Range<usize>], flagg
 pub fn own_items(case: &Case, returned: &Span, lent: Option<&Span>) -> Vec<Fix> {
     let Some(file) = case.file(returned) else { return Vec::new() };
     let Some(function) = free_function(&file, returned.range()) else { return Vec::new() };
-    let Some(ty) = function.return_type.clone().filter(|ty| file.text(ty.clone()).contains("Iterator")) else {
+    let Some(ty) = function.return_type.clone().filter(|ty| file.text(ty.clone()).contains("Iterator"))
+    else {
         return Vec::new();
     };
     if !file.is_editable(returned.range()) {
@@ -201,10 +228,10 @@ pub fn borrow_parameter(case: &Case, returned: &Span, name: &str) -> Option<Fix>
     let slim = match old.as_str() {
         "String" => "str".to_owned(),
         "PathBuf" => "Path".to_owned(),
-        other => other.strip_prefix("Vec<").and_then(|rest| rest.strip_suffix('>')).map_or_else(
-            || other.to_owned(),
-            |item| format!("[{item}]"),
-        ),
+        other => other
+            .strip_prefix("Vec<")
+            .and_then(|rest| rest.strip_suffix('>'))
+            .map_or_else(|| other.to_owned(), |item| format!("[{item}]")),
     };
     let borrowed = format!("&{lifetime}{slim}");
     edits.push(Edit::replace(&file.source, ty, borrowed.as_str()));
@@ -226,7 +253,8 @@ fn calls_of(case: &Case, file: &File, function: &Function) -> Vec<(Rc<File>, Cal
     let files = case.files.crate_files(&file.source.name).into_iter();
     let calls = files.flat_map(|file| {
         let calls = file.calls_named(&function.name).into_iter();
-        let fits = calls.filter(|call| call.kind != CallKind::Macro && call.args.len() == function.params.len());
+        let fits =
+            calls.filter(|call| call.kind != CallKind::Macro && call.args.len() == function.params.len());
         fits.map(|call| (file.clone(), call)).collect::<Vec<_>>()
     });
     calls.collect()
@@ -242,7 +270,11 @@ pub fn use_the_source(file: &File, lent: Range<usize>, owner: &crate::syntax::Bi
     let param = file.binding(&name, source.start)?;
     let is_reference = param.ty.is_some_and(|ty| file.text(ty).starts_with('&'));
     // `&copy` becomes the reference itself, `copy.trim()` the same on it.
-    let whole = file.parents(lent.clone()).into_iter().next().filter(|outer| matches!(outer.kind, ExprKind::Ref { .. }));
+    let whole = file
+        .parents(lent.clone())
+        .into_iter()
+        .next()
+        .filter(|outer| matches!(outer.kind, ExprKind::Ref { .. }));
     let replaced = whole.map_or(lent, |outer| outer.range);
     is_reference.then(|| {
         let edit = Edit::replace(&file.source, replaced, name.as_str());

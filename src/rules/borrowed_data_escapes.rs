@@ -3,7 +3,8 @@
 use crate::diagnostic::{Label, Role};
 use crate::fix::Fix;
 use crate::fixes::keep_borrowed::{
-    call_inside, collect_inside, copy_out_of_closure, demand_static, drop_annotation, own_argument, own_in_static, store_copy,
+    call_inside, collect_inside, copy_out_of_closure, demand_static, drop_annotation, own_argument,
+    own_in_static, store_copy,
 };
 use crate::fixes::own_before_closure::{later_code, own_captures};
 use crate::fixes::spawn_in_scope::{join_line, spawn_in_scope, starts_thread};
@@ -62,7 +63,13 @@ fn lent_data(case: &Case) -> Option<Finding> {
     Some(finding)
 }
 
-fn variant(case: &Case, finding: &mut Finding, file: &File, lent: &Label, call: Option<&Call>) -> Option<&'static str> {
+fn variant(
+    case: &Case,
+    finding: &mut Finding,
+    file: &File,
+    lent: &Label,
+    call: Option<&Call>,
+) -> Option<&'static str> {
     if case.diagnostic.label(Role::DeclaredOutside).is_some() {
         let param = file.binding(finding.facts.text("lent")?, lent.span.byte_start);
         finding.facts.code_if("annotation", param.and_then(|param| Some(file.text(param.ty?).to_owned())));
@@ -134,7 +141,9 @@ fn captured_variable(case: &Case) -> Option<Finding> {
     finding.facts.code_if("captured", case.text(&used.span));
     finding.facts.number("escape_line", returned.span.line_start);
     finding.variant = Some(match returned.text.as_str() {
-        text if text.contains("contains a reference") && text.contains("closure that") => "captured by inner closure",
+        text if text.contains("contains a reference") && text.contains("closure that") => {
+            "captured by inner closure"
+        }
         text if text.contains("async") => "captured by async block",
         _ => "captured variable",
     });

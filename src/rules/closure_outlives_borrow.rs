@@ -111,7 +111,9 @@ fn variant(
         let keeper = match file.destination(later.range.clone()) {
             Some(Destination::Let(of)) => of.name,
             Some(Destination::Assigned(place)) => file.place_root(place),
-            Some(Destination::Argument(call, _)) => call.receiver.and_then(|receiver| file.place_root(receiver)),
+            Some(Destination::Argument(call, _)) => {
+                call.receiver.and_then(|receiver| file.place_root(receiver))
+            }
             _ => None,
         };
         // Told only where what is used again is what got the closure.
@@ -127,7 +129,11 @@ fn variant(
         finding.facts.code("demander", file.text(call.callee.clone()));
     }
     if is_block {
-        return Some(if spawned(file, later.range.clone()).is_some() { "async block for a task" } else { "async block" });
+        return Some(if spawned(file, later.range.clone()).is_some() {
+            "async block for a task"
+        } else {
+            "async block"
+        });
     }
     if spawned(file, later.range.clone()).is_some_and(|call| starts_thread(file, &call)) {
         if let Some(line) = join_line(file, later.range.clone()) {
@@ -135,9 +141,10 @@ fn variant(
         }
         return Some("thread");
     }
-    let around = file.parents(later.range.clone()).into_iter().find_map(|outer| {
-        file.closure_at(outer.range).filter(|closure| closure.range != later.range)
-    });
+    let around = file
+        .parents(later.range.clone())
+        .into_iter()
+        .find_map(|outer| file.closure_at(outer.range).filter(|closure| closure.range != later.range));
     // A function that is called asks for more, or the closure is returned.
     let asked = case.diagnostic.note("function requires argument type to outlive *");
     match asked.and_then(|note| quoted(&note.text).pop()) {

@@ -28,7 +28,9 @@ impl File {
         loop {
             if let Some(statement) = self.statement_at(here.clone()) {
                 match statement.kind {
-                    StatementKind::Let(of) if of.init.as_ref() == Some(&here) => return Some(Destination::Let(of)),
+                    StatementKind::Let(of) if of.init.as_ref() == Some(&here) => {
+                        return Some(Destination::Let(of));
+                    }
                     StatementKind::Expr if statement.expr.as_ref() == Some(&here) => {
                         let jumps = self.text(here.clone()).starts_with("return");
                         return jumps.then_some(Destination::Returned);

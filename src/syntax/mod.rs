@@ -15,7 +15,9 @@ mod destination;
 mod edits;
 mod exprs;
 mod items;
+mod lifetimes;
 mod mask;
+mod origins;
 mod patterns;
 mod scopes;
 #[cfg(test)]
@@ -40,6 +42,7 @@ pub use destination::Destination;
 pub use edits::Generic;
 pub use exprs::{Expr, ExprKind};
 pub use items::{Adt, AdtKind, Field, Function, Impl, Item, ItemKind, Param, SelfParam, Trait};
+pub use lifetimes::{Alias, Callable, Elided, ElidedKind, Scope, ScopeKind};
 pub use patterns::{Match, MatchKind};
 pub use tree::holds;
 pub use types::{TypeKind, TypeRef};

@@ -1,0 +1,82 @@
+//! The ways out for a function whose result has a lifetime that no parameter gives.
+
+use std::ops::Range;
+use std::rc::Rc;
+
+use crate::fix::{Cost, Deed, Edit, Fix};
+use crate::fixes::lend_parameter::retyped;
+use crate::fixes::own_result::return_owned;
+use crate::rule::Case;
+use crate::syntax::{Elided, ElidedKind, ExprKind, File, Function};
+
+/// Where the values come from that a function returns.
+#[derive(Clone, Debug, Default)]
+pub struct Returned {
+    /// All of them, by their bytes.
+    pub values: Vec<Range<usize>>,
+    /// Whether all of them are text in quotes.
+    pub text: bool,
+    /// The parameters that they come from, by their bytes.
+    pub origins: Vec<Range<usize>>,
+}
+
+impl Returned {
+    /// What a function returns.
+    pub fn new(file: &File, function: &Function) -> Returned {
+        let values = file.returned_exprs(function);
+        let given: Vec<_> =
+            values.iter().filter(|value| file.text((*value).clone()) != "None").cloned().collect();
+        let text = !given.is_empty() && given.iter().all(|value| file.is_text_literal(value.clone()));
+        let origins = values.iter().flat_map(|value| file.origins(function, value.clone())).collect();
+        Returned { values, text, origins }
+    }
+}
+
+/// Borrow what was taken, promise `'static`, or return an owned value.
+pub fn open_result(
+    case: &Case,
+    file: &Rc<File>,
+    function: &Function,
+    result: &[Elided],
+    returned: &Returned,
+) -> Vec<Fix> {
+    let mut fixes = Vec::new();
+    let fixed = function.in_trait || function.in_trait_impl;
+    for (index, param) in function.params.iter().enumerate() {
+        if returned.origins.contains(&param.range) && !fixed {
+            let place = param.name.clone().unwrap_or_default();
+            let headers = for_headers(file, function, &place);
+            fixes.extend(retyped(case, file, function, index).into_iter().map(|mut fix| {
+                fix.edits.extend(headers.clone());
+                fix.edits.sort();
+                fix.with("place", &place)
+            }));
+        }
+    }
+    let receiver = function.self_param.as_ref().filter(|it| !it.reference && it.ty.is_none());
+    if let Some(receiver) = receiver.filter(|_| !fixed) {
+        let edit = Edit::replace(&file.source, receiver.range.clone(), "&self");
+        let fix =
+            Fix::new("borrow-self", Cost::signature(Deed::Borrow), vec![edit]).with("callee", &function.name);
+        fixes.push(fix.doubtful_if(!returned.origins.contains(&receiver.range)));
+    }
+    let edits = result.iter().map(|it| Edit::replace(&file.source, it.range.clone(), it.named("'static")));
+    // Text in quotes is what it promises; of other data, callers are asked for it.
+    let deed = if returned.text { Deed::Annotate } else { Deed::Demand };
+    fixes.push(Fix::new("return-static", Cost::signature(deed), edits.collect()).doubtful_if(!returned.text));
+    if let [only] = result
+        && only.kind == ElidedKind::Reference
+    {
+        fixes.extend(return_owned(file, function, only.range.start));
+    }
+    fixes
+}
+
+/// Takes the `&` off in `for item in &name`: a name that is a reference is looped over as it is.
+fn for_headers(file: &Rc<File>, function: &Function, name: &str) -> Vec<Edit> {
+    let body = function.body.clone().unwrap_or_default();
+    let loops = file.exprs_in(body).into_iter().filter(|expr| expr.kind == ExprKind::For);
+    let headers = loops.filter_map(|expr| file.loop_at(expr.range)?.header);
+    let lent = headers.filter(|header| file.text(header.clone()).strip_prefix('&') == Some(name));
+    lent.map(|header| Edit::delete(&file.source, header.start..header.start + 1)).collect()
+}
