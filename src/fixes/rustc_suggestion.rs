@@ -8,8 +8,7 @@ use crate::rule::Case;
 /// `unsafe`, and those whose text is not the reader's (a macro's, or a file that has changed).
 pub fn rustc_suggestions(case: &Case) -> Vec<Fix> {
     // Parts of several alternatives come as one list of edits; a part alone leaves a bracket open.
-    let torn =
-        |text: &str| case.diagnostic.suggestions.iter().any(|it| it.text == text && !is_balanced(case, it));
+    let torn = |text: &str| case.diagnostic.suggestions.iter().any(|it| it.text == text && !is_balanced(case, it));
     let whole = case.diagnostic.suggestions.iter().filter(|it| !torn(&it.text));
     whole.filter_map(|suggestion| candidate(case, suggestion)).collect()
 }
@@ -19,8 +18,7 @@ fn is_balanced(case: &Case, suggestion: &Suggestion) -> bool {
     let removed: String = suggestion.edits.iter().filter_map(|(span, _)| case.text(span)).collect();
     let inserted: String = suggestion.edits.iter().map(|(_, text)| text.as_str()).collect();
     let balance = |code: &str| {
-        let of =
-            |open, close| code.chars().map(|c| i32::from(c == open) - i32::from(c == close)).sum::<i32>();
+        let of = |open, close| code.chars().map(|c| i32::from(c == open) - i32::from(c == close)).sum::<i32>();
         [of('(', ')'), of('[', ']'), of('{', '}')]
     };
     balance(&removed) == balance(&inserted)
@@ -82,17 +80,6 @@ fn is_guess(case: &Case, suggestion: &Suggestion) -> bool {
     // A copy of the whole owner is made, and dropped at the end of the line.
     let of_owner = case.diagnostic.code.as_deref() == Some("E0505") && !at_primary(case, suggestion);
     of_counted || of_owner || GUESSES.iter().any(|guess| fits(guess, text))
-}
-
-/// The code that an edit replaces.
-fn removed(case: &Case, edit: &Edit) -> Option<String> {
-    Some(case.files.get(&edit.file)?.text(edit.byte_start..edit.byte_end).to_owned())
-}
-
-/// Opened minus closed brackets, by kind.
-fn bracket_balance(code: &str) -> [i32; 3] {
-    [('(', ')'), ('[', ']'), ('{', '}')]
-        .map(|(open, close)| code.chars().map(|c| i32::from(c == open) - i32::from(c == close)).sum())
 }
 
 /// `= 42`: a number of rustc's choice, which only stands for the one that the author knows. Or `*mut const
