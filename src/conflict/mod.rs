@@ -158,7 +158,11 @@ impl<'a> Conflict<'a> {
         let later = self.later?;
         let file = self.file.as_deref();
         match self.still {
-            Still::Drop => later.quoted().first().map(|name| (*name).to_owned()).filter(|name| is_name(name)),
+            // `when `guard` is dropped`; a temporary has no name.
+            Still::Drop => {
+                let names = later.text.contains("when `");
+                later.quoted().first().map(|name| (*name).to_owned()).filter(|name| names && is_name(name))
+            }
             Still::Walked => {
                 let file = file?;
                 let names = file.bindings_in_pattern(self.walk()?.pattern?);
@@ -260,6 +264,32 @@ impl<'a> Conflict<'a> {
             || self.borrow.span == self.clash.span
             || self.borrow.span.byte_start > self.clash.span.byte_end
             || self.later.is_some_and(|later| later.in_loop)
+            || self.later.is_some_and(|later| self.still == Still::Used && self.comes_round(later))
+    }
+
+    /// Whether a use that stands before the clash in the code comes after it by way of the loop that
+    /// both the borrow and the clash are in.
+    fn comes_round(&self, later: &Label) -> bool {
+        let around = self.file.as_deref().and_then(|file| file.loop_at(self.clash.span.range()));
+        let before = later.span.byte_end <= self.clash.span.byte_start;
+        before
+            && around.is_some_and(|around| {
+                around.body.start <= self.borrow.span.byte_start
+                    && self.borrow.span.byte_end <= around.body.end
+            })
+    }
+
+    /// The temporary that holds the borrow, where no variable does: a lock guard in a `match` head.
+    pub fn temporary(&self) -> Option<&'a Label> {
+        self.case.diagnostic.label(Role::TemporaryHoldsBorrow).filter(|_| self.still == Still::Drop)
+    }
+
+    /// The type whose destructor uses the borrow.
+    pub fn dropped_type(&self) -> Option<String> {
+        let kind = self.later.filter(|_| self.still == Still::Drop)?.quoted().last().copied()?;
+        // `std::sync::MutexGuard` is known by its last name.
+        let (path, rest) = kind.split_at(kind.find('<').unwrap_or(kind.len()));
+        Some(format!("{}{rest}", path.rsplit("::").next().unwrap_or(path)))
     }
 
     /// Whether the clash needs the whole of which a part is lent: `self` and `self.items`.
@@ -319,6 +349,9 @@ impl<'a> Conflict<'a> {
     pub fn marks(&self, finding: &mut Finding) {
         if self.borrow.span != self.clash.span {
             finding.mark("lent", self.borrow);
+        }
+        if let Some(guard) = self.temporary() {
+            finding.mark("guard", guard);
         }
         if let Some(label) = self.captured.filter(|label| label.span != self.borrow.span) {
             finding.mark("lent in closure", label);

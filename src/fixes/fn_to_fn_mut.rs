@@ -44,7 +44,7 @@ fn in_signature(case: &Case, file: &Rc<File>, ty: Range<usize>) -> Option<Vec<Ed
     }
     // Whoever calls what this function returns changes it.
     let mut edits = vec![say_fn_mut(file, ty)?];
-    for other in case.files.crate_files(&file.source.name) {
+    for other in case.files.crate_files_with(&file.source.name, &function.name) {
         for call in other.calls_named(&function.name) {
             let Some(statement) = other.statement_at(call.range.clone()) else { continue };
             let crate::syntax::StatementKind::Let(it) = statement.kind else { continue };
@@ -101,7 +101,7 @@ fn calls(file: &File, name: &str, used: &Range<usize>) -> bool {
 /// `&|..| ..` becomes `&mut |..| ..` at every call.
 fn lend_mutably(case: &Case, file: &Rc<File>, function: &Function, index: usize) -> Option<Vec<Edit>> {
     let mut edits = Vec::new();
-    for other in case.files.crate_files(&file.source.name) {
+    for other in case.files.crate_files_with(&file.source.name, &function.name) {
         for call in other.calls_named(&function.name) {
             let Some(argument) = call.args.get(index).filter(|_| call.args.len() == function.params.len())
             else {
@@ -171,7 +171,7 @@ fn in_callee(case: &Case, file: &Rc<File>, closure: &Closure) -> Option<Vec<Edit
         (call, _) if file.text(call.callee.clone()) == "Box::new" => file.call_with_argument(call.range)?,
         found => found,
     };
-    let files = case.files.crate_files(&file.source.name);
+    let files = case.files.crate_files_with(&file.source.name, &call.name);
     let mut named = files.iter().flat_map(|file| {
         let found = file.functions_named(&call.name).into_iter();
         found.filter(|it| it.params.len() == call.args.len()).map(move |it| (file.clone(), it))

@@ -98,7 +98,7 @@ fn written_place(case: &Case, file: &File) -> Option<String> {
     let range = case.diagnostic.primary()?.span.range();
     let whole = file.expr_exactly(range.clone())?;
     let is_value = file.is_place(range.clone())
-        || matches!(whole.kind, ExprKind::Deref | ExprKind::MethodCall | ExprKind::Index)
+        || matches!(whole.kind, ExprKind::Deref | ExprKind::MethodCall | ExprKind::Index | ExprKind::Field)
         || case.diagnostic.label(Role::DataMoved).is_some();
     // Parentheses around a place are not part of its name.
     let text = file.text(range);

@@ -4,6 +4,7 @@
 
 pub mod add_mut;
 pub mod alias_lifetime;
+pub mod bind_head;
 pub mod bind_temporary;
 pub mod borrow_argument;
 pub mod borrow_before_call;
@@ -38,12 +39,14 @@ pub mod map_entry;
 pub mod move_closure;
 pub mod move_owner_outward;
 pub mod mutable_access;
+pub mod mutable_field;
 pub mod mutable_methods;
 pub mod mutable_parameter;
 pub mod mutable_self;
 pub mod mutable_trait;
 pub mod mutable_ways;
 pub mod new_owner;
+pub mod open_lifetime;
 pub mod open_result;
 pub mod own_before_closure;
 pub mod own_result;
@@ -74,3 +77,4 @@ pub mod type_lifetime;
 pub mod undeclared_lifetime;
 pub mod use_before_move;
 pub mod walk_over_items;
+pub mod ways_to_value;

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use super::mutable_access::{Walk, kind};
 use super::mutable_self::{Declared, declared};
+use crate::fix::Edit;
 use crate::syntax::{Call, CallKind, File, Function, TypeKind};
 
 impl Walk<'_> {
@@ -19,8 +20,15 @@ impl Walk<'_> {
         for (file, found) in &all {
             news |= self.functions.insert((file.source.name.clone(), found.range.start, index + 1));
             let ty = found.params.get(index)?.ty.clone()?;
-            if let TypeKind::Reference { mutable: false, inner, .. } = kind(file, ty)? {
-                self.insert(file, inner.start, "mut ")?;
+            match kind(file, ty.clone())? {
+                TypeKind::Reference { mutable: false, inner, .. } => {
+                    self.insert(file, inner.start, "mut ")?
+                }
+                TypeKind::RawPointer => {
+                    let word = file.keyword_in(ty, "const").filter(|word| file.is_editable(word.clone()));
+                    self.edits.extend(word.map(|word| Edit::replace(&file.source, word, "mut")));
+                }
+                _ => {}
             }
         }
         if !news {
@@ -33,7 +41,7 @@ impl Walk<'_> {
     }
 
     fn arguments(&mut self, file: &Rc<File>, function: &Function, index: usize) -> Option<()> {
-        for other in self.files.crate_files(&file.source.name) {
+        for other in self.files.crate_files_with(&file.source.name, &function.name) {
             for call in other.calls_named(&function.name) {
                 let Some(at) = position(function, &call, index) else { continue };
                 if self.means(file, function, &other, &call) {
@@ -68,7 +76,7 @@ impl Walk<'_> {
             };
             return named == block.self_name;
         }
-        let files = self.files.crate_files(&file.source.name);
+        let files = self.files.crate_files_with(&file.source.name, &format!("fn {}", function.name));
         let same = files.iter().flat_map(|file| file.functions_named(&function.name));
         let rivals = same.filter(|other| other.parent.is_some() == function.parent.is_some()).count();
         rivals <= 1 || Rc::ptr_eq(file, at) || function.in_trait || function.in_trait_impl

@@ -103,7 +103,13 @@ fn inner_reference(
     let mut edits = vec![changed];
     let mut copies = false;
     for leaf in leaves {
-        let call = file.call_at(leaf.clone())?;
+        let Some(call) = file.call_at(leaf.clone()) else {
+            copies = true;
+            let copy =
+                if file.text(inner.clone()).ends_with("str") { ".map(str::to_owned)" } else { ".cloned()" };
+            edits.push(Edit::insert(&file.source, leaf.end, copy));
+            continue;
+        };
         if call.kind == CallKind::Function && ["Some", "Ok"].contains(&call.name.as_str()) {
             let value = call.args.first()?.clone();
             let taken = if leaf == flagged { value_of(file, value.clone()) } else { None };

@@ -41,8 +41,11 @@ fn variant(conflict: &Conflict, finding: &mut Finding, reads_first: bool) -> Opt
         return Some("in a loop");
     }
     if conflict.still == Still::Drop {
-        let kind = conflict.later.and_then(|later| later.quoted().last().map(|kind| (*kind).to_owned()));
-        finding.facts.code_if("type", kind);
+        finding.facts.code_if("type", conflict.dropped_type());
+        if let Some(guard) = conflict.temporary() {
+            finding.facts.code_if("guard", conflict.case.text(&guard.span));
+            return Some("held by a head");
+        }
         return Some("until drop");
     }
     if let Some(variant) = of_closures(conflict, finding, reads_first) {
@@ -98,7 +101,12 @@ fn reader_first(conflict: &Conflict, finding: &mut Finding) -> Option<&'static s
     if look_up && adds && conflict.holder.is_some() {
         return Some("look up, then insert");
     }
-    (method && !part && conflict.holder.is_some()).then_some("change while looking")
+    match (method, part, &conflict.holder, &conflict.still) {
+        (true, false, Some(_), _) => Some("change while looking"),
+        (true, true, Some(_), _) => Some("method while looking"),
+        (true, true, None, Still::Call(_)) => Some("reference as argument"),
+        _ => None,
+    }
 }
 
 /// Something may change the value, and then it is to be read.

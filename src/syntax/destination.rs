@@ -93,6 +93,12 @@ impl File {
         }
     }
 
+    /// The variable that a place belongs to, or else the first one that an expression names.
+    pub fn first_variable(&self, range: Range<usize>) -> Option<String> {
+        let within = || self.exprs_in(range.clone()).into_iter().find_map(|expr| self.place_root(expr.range));
+        self.place_root(range.clone()).or_else(within)
+    }
+
     fn returned(&self, at: &Range<usize>) -> Destination {
         let closure = self.closure_at(at.clone()).filter(|closure| closure.range != *at);
         closure.map_or(Destination::Returned, Destination::ReturnedFrom)

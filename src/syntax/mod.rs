@@ -44,6 +44,7 @@ pub use exprs::{Expr, ExprKind};
 pub use items::{Adt, AdtKind, Field, Function, Impl, Item, ItemKind, Param, SelfParam, Trait};
 pub use lifetimes::{Alias, Callable, Elided, ElidedKind, Scope, ScopeKind};
 pub use patterns::{Match, MatchKind};
+pub use tree::holds;
 pub use types::{TypeKind, TypeRef};
 pub use uses::{Use, UseKind};
 
