@@ -18,6 +18,7 @@ pub mod copy_out;
 pub mod counted_owner;
 pub mod declare_lifetime;
 pub mod delay_move;
+pub mod derive_copy;
 pub mod dyn_lifetime;
 pub mod end_borrow_earlier;
 pub mod field_lifetime;
