@@ -92,7 +92,11 @@ pub struct Timeline {
 impl Timeline {
     /// A value that is lent, dropped, and still referred to after that. Nothing where the lines are
     /// not in one file, or do not come in that order, as in a loop.
-    pub fn of_early_drop(owner: &str, reference: &str, [lent, dropped, used]: [&Span; 3]) -> Option<Timeline> {
+    pub fn of_early_drop(
+        owner: &str,
+        reference: &str,
+        [lent, dropped, used]: [&Span; 3],
+    ) -> Option<Timeline> {
         let lines = [lent.line_start, dropped.line_end, used.line_start];
         if lent.file != dropped.file || lent.file != used.file || !lines.is_sorted() {
             return None;

@@ -16,13 +16,19 @@ const GUARDS: &[&str] = &["lock", "read", "write", "borrow", "borrow_mut", "try_
 
 /// Whether an expression makes a lock's or a cell's guard.
 pub fn is_guard(file: &File, temporary: Range<usize>) -> bool {
-    let calls = file.method_chain(temporary.clone()).into_iter().filter(|call| call.range.end <= temporary.end);
+    let calls =
+        file.method_chain(temporary.clone()).into_iter().filter(|call| call.range.end <= temporary.end);
     let last = calls.into_iter().rev().find(|call| !["unwrap", "expect"].contains(&call.name.as_str()));
     last.is_some_and(|call| GUARDS.contains(&call.name.as_str()) && call.args.is_empty())
 }
 
 /// A `let` for the temporary before its statement. rustc's own, where it suggests one.
-pub fn bind_temporary(case: &Case, file: &File, temporary: Range<usize>, holder: Option<&Binding>) -> Option<Fix> {
+pub fn bind_temporary(
+    case: &Case,
+    file: &File,
+    temporary: Range<usize>,
+    holder: Option<&Binding>,
+) -> Option<Fix> {
     let guard = is_guard(file, temporary.clone());
     let suggested = rustc_suggestions(case).into_iter();
     let suggested = suggested.filter(|fix| fix.edits.iter().any(|edit| edit.replacement.starts_with("let ")));
@@ -36,12 +42,17 @@ pub fn bind_temporary(case: &Case, file: &File, temporary: Range<usize>, holder:
         None if short => return None,
         None => {
             let name = fresh_name(file, "value", temporary.start);
-            bound_before(file, temporary.clone(), &name, "").filter(|_| file.is_editable(temporary.clone()))?
+            bound_before(file, temporary.clone(), &name, "")
+                .filter(|_| file.is_editable(temporary.clone()))?
         }
     };
     let deed = if short { Deed::Demand } else { Deed::Reorder };
     let cost = Cost::local(deed);
-    Some(if guard { Fix::new("bind-guard", cost.changed(), edits) } else { Fix::new("bind-temporary", cost, edits) })
+    Some(if guard {
+        Fix::new("bind-guard", cost.changed(), edits)
+    } else {
+        Fix::new("bind-temporary", cost, edits)
+    })
 }
 
 /// Declares a name for the temporary where the variable is declared that refers to it, and fills it
@@ -51,8 +62,10 @@ pub fn declare_outward(file: &File, temporary: Range<usize>, holder: &Binding) -
     let statement = file.statement_at(temporary.clone())?;
     let block = file.block_at(statement.range.clone())?;
     let deeper = holder.name_range.start < block.range.start;
-    let in_loop = file.loops_around(temporary.clone()).into_iter().any(|around| around.range.start > outer.range.start);
-    let in_closure = file.closure_at(temporary.clone()).is_some_and(|closure| closure.range.start > outer.range.start);
+    let in_loop =
+        file.loops_around(temporary.clone()).into_iter().any(|around| around.range.start > outer.range.start);
+    let in_closure =
+        file.closure_at(temporary.clone()).is_some_and(|closure| closure.range.start > outer.range.start);
     if !deeper || in_loop || in_closure || !file.is_editable(temporary.clone()) {
         return None;
     }
@@ -60,7 +73,8 @@ pub fn declare_outward(file: &File, temporary: Range<usize>, holder: &Binding) -
     let end = file.source.line_end();
     let mut edits = bound_before(file, temporary, &name, "")?;
     for edit in &mut edits {
-        edit.replacement = edit.replacement.replacen("let ", "", usize::from(edit.byte_start == edit.byte_end));
+        edit.replacement =
+            edit.replacement.replacen("let ", "", usize::from(edit.byte_start == edit.byte_end));
     }
     let at = outer.range.start;
     edits.push(Edit::insert(&file.source, at, format!("let {name};{end}{}", file.indent_at(at))));
@@ -88,10 +102,35 @@ pub fn keep_owned(file: &File, temporary: Range<usize>) -> Vec<Fix> {
         edits.extend(lent);
         return vec![Fix::new("keep-owned-value", Cost::local(Deed::Restructure), edits)];
     }
-    let Some(call) = file.call_at(init.clone()).filter(|call| call.receiver.is_some()) else { return Vec::new() };
+    let Some(call) = file.call_at(init.clone()).filter(|call| call.receiver.is_some()) else {
+        return Vec::new();
+    };
     let name = call.name.as_str();
-    let options = ["get", "first", "last", "iter", "max", "min", "peek", "front", "back", "max_by_key", "min_by_key", "find"];
-    let texts = ["as_str", "trim", "trim_start", "trim_end", "trim_matches", "trim_end_matches", "trim_start_matches", "as_path", "as_slice"];
+    let options = [
+        "get",
+        "first",
+        "last",
+        "iter",
+        "max",
+        "min",
+        "peek",
+        "front",
+        "back",
+        "max_by_key",
+        "min_by_key",
+        "find",
+    ];
+    let texts = [
+        "as_str",
+        "trim",
+        "trim_start",
+        "trim_end",
+        "trim_matches",
+        "trim_end_matches",
+        "trim_start_matches",
+        "as_path",
+        "as_slice",
+    ];
     let copy = if options.contains(&name) {
         ".cloned()"
     } else if texts.contains(&name) {
@@ -111,7 +150,9 @@ pub fn keep_owned(file: &File, temporary: Range<usize>) -> Vec<Fix> {
 /// Lets a variable that is assigned a reference to the temporary own its values.
 pub fn keep_in_variable(file: &File, temporary: Range<usize>) -> Vec<Fix> {
     match file.destination(temporary.clone()) {
-        Some(Destination::Assigned(_)) if file.is_editable(temporary.clone()) => store_owned(file, temporary, None),
+        Some(Destination::Assigned(_)) if file.is_editable(temporary.clone()) => {
+            store_owned(file, temporary, None)
+        }
         _ => Vec::new(),
     }
 }
@@ -119,7 +160,9 @@ pub fn keep_in_variable(file: &File, temporary: Range<usize>) -> Vec<Fix> {
 /// Stores the temporary itself in a collection.
 pub fn store_temporary(file: &File, temporary: Range<usize>) -> Vec<Fix> {
     let Some(Destination::Argument(call, index)) = file.destination(temporary) else { return Vec::new() };
-    let Some((receiver, argument)) = call.receiver.clone().zip(call.args.get(index).cloned()) else { return Vec::new() };
+    let Some((receiver, argument)) = call.receiver.clone().zip(call.args.get(index).cloned()) else {
+        return Vec::new();
+    };
     if !file.is_editable(call.range.clone()) || !file.is_place(receiver.clone()) {
         return Vec::new();
     }
@@ -128,5 +171,9 @@ pub fn store_temporary(file: &File, temporary: Range<usize>) -> Vec<Fix> {
     let Some(edits) = value_of(file, argument.clone()) else {
         return owned_argument(file, argument, annotation, None);
     };
-    vec![Fix::new("store-temporary", Cost::local(Deed::Restructure), edits.into_iter().chain(annotation).collect())]
+    vec![Fix::new(
+        "store-temporary",
+        Cost::local(Deed::Restructure),
+        edits.into_iter().chain(annotation).collect(),
+    )]
 }

@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use crate::fix::{Cost, Deed, Edit, Fix};
-use crate::fixes::store_owned::is_used_after;
 use crate::fixes::owned::value_of;
+use crate::fixes::store_owned::is_used_after;
 use crate::syntax::{Binding, Destination, ExprKind, File, TypeKind, holds};
 
 /// `let view = owner;` instead of `let view = &owner;`, where nothing else uses the owner.
@@ -60,12 +60,13 @@ pub fn drop_static_annotation(file: &File, annotation: Range<usize>) -> Option<F
     let of_body = file.function_at(annotation.clone()).is_some_and(|function| function.body == Some(block));
     let of_let = of_body && statement.range.start < annotation.start;
     let outermost = file.type_refs(annotation.clone()).into_iter().find_map(|ty| match ty.kind {
-        TypeKind::Reference { lifetime: Some(lifetime), .. } if file.text(lifetime.clone()) == "'static" => Some(lifetime),
+        TypeKind::Reference { lifetime: Some(lifetime), .. } if file.text(lifetime.clone()) == "'static" => {
+            Some(lifetime)
+        }
         _ => None,
     })?;
     let end = file.token_after(outermost.end).map_or(outermost.end, |next| next.start);
     let edit = Edit::delete(&file.source, outermost.start..end);
-    (of_let && file.is_editable(annotation)).then(|| {
-        Fix::new("drop-static-annotation", Cost::local(Deed::Annotate), vec![edit])
-    })
+    (of_let && file.is_editable(annotation))
+        .then(|| Fix::new("drop-static-annotation", Cost::local(Deed::Annotate), vec![edit]))
 }

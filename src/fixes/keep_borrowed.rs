@@ -51,6 +51,21 @@ pub fn own_in_static(file: &File, call: &Call, name: &str) -> Option<Fix> {
     Some(Fix::new("store-copy", Cost::signature(Deed::Clone), edits).with("owner", name))
 }
 
+/// Gives a function a clone of what is lent instead of the reference itself. Text and slices are left
+/// out: a clone of such a reference is the same reference.
+pub fn own_argument(file: &File, call: &Call, name: &str) -> Option<Fix> {
+    let argument = call.args.iter().find(|argument| file.is_path_named((*argument).clone(), name))?.clone();
+    let lent = file.binding(name, argument.start)?;
+    let ty = file.text(lent.ty.clone().unwrap_or(lent.pattern));
+    let inner = ty.trim_start_matches("self:").trim().strip_prefix('&').unwrap_or_default();
+    let unsized_type = ["str", "[", "dyn ", "Path"].iter().any(|start| inner.starts_with(start));
+    let fits =
+        ty.contains('&') && !inner.starts_with("mut") && !unsized_type && file.is_editable(argument.clone());
+    let deed = if inner.starts_with("Arc<") || inner.starts_with("Rc<") { Deed::Share } else { Deed::Clone };
+    let edit = Edit::insert(&file.source, argument.end, ".clone()");
+    fits.then(|| Fix::new("own-argument", Cost::local(deed), vec![edit]))
+}
+
 /// Asks the callers of a function for data that is never dropped.
 pub fn demand_static(file: &File, lent: Range<usize>, name: &str) -> Option<Fix> {
     let function = free_function(file, lent)?;

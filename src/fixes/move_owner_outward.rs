@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::fix::{Cost, Deed, Edit, Fix};
 use crate::rule::Case;
-use crate::syntax::{holds, Binding, BindingKind, ExprKind, File, MatchKind};
+use crate::syntax::{Binding, BindingKind, ExprKind, File, MatchKind, holds};
 
 /// Declares the owner before the reference, and gives it its value where it got it before. Not out
 /// of a loop, where one variable would hold the values of all rounds, and not where the name has

@@ -23,7 +23,8 @@ pub struct Later {
 
 /// The outermost closure or async block that a range is, or that an argument of the call there is.
 pub fn later_code(file: &File, range: Range<usize>) -> Option<Later> {
-    let mut inner: Vec<Later> = file.exprs_in(range).into_iter().filter_map(|expr| later_at(file, expr.range)).collect();
+    let mut inner: Vec<Later> =
+        file.exprs_in(range).into_iter().filter_map(|expr| later_at(file, expr.range)).collect();
     (!inner.is_empty()).then(|| inner.remove(0))
 }
 
@@ -74,6 +75,10 @@ pub fn own_captures(file: &File, later: &Later) -> Option<Fix> {
     }
     for name in captured_references(file, later) {
         what.push(name.clone());
+        if let Some(edit) = cloned_where_lent(file, later, &name) {
+            edits.push(edit);
+            continue;
+        }
         for used in file.uses(&name, later.body.clone()) {
             if matches!(used.kind, UseKind::Write | UseKind::BorrowMut) {
                 return None;
@@ -84,19 +89,36 @@ pub fn own_captures(file: &File, later: &Later) -> Option<Fix> {
         }
         lines.insert(name.clone(), format!("{name}.to_owned()"));
     }
-    if lines.is_empty() {
+    if edits.is_empty() && lines.is_empty() {
         return None;
     }
-    let lines: Vec<String> = lines.into_iter().map(|(name, value)| format!("let {name} = {value};")).collect();
-    edits.extend(before(file, &later.range, &lines)?);
+    let lines: Vec<String> =
+        lines.into_iter().map(|(name, value)| format!("let {name} = {value};")).collect();
+    if !lines.is_empty() {
+        edits.extend(before(file, &later.range, &lines)?);
+    }
     add_move(file, later, &mut edits);
     Some(Fix::new("own-before-closure", Cost::local(Deed::Clone), edits).with("copied", what.join(", ")))
+}
+
+/// `let x = y.clone();` instead of `let x = &y;`, where `y` is a reference itself: a copy of `x` would
+/// only be another reference.
+fn cloned_where_lent(file: &File, later: &Later, name: &str) -> Option<Edit> {
+    let init = file.binding(name, later.range.start)?.let_?.init?;
+    let source = file.text(init.clone()).strip_prefix('&')?.trim();
+    let owner = file.binding(source, init.start)?;
+    let lent = match owner.kind {
+        BindingKind::SelfParam => file.text(owner.pattern).starts_with('&'),
+        _ => file.text(owner.ty?).starts_with('&'),
+    };
+    lent.then(|| Edit::replace(&file.source, init, format!("{source}.clone()")))
 }
 
 /// The bytes of `self.field` for the `self` at a range.
 fn field_range(file: &File, token: Range<usize>, field: &str) -> Option<Range<usize>> {
     let around = file.parents(token.clone());
-    let found = around.into_iter().find(|expr| expr.kind == ExprKind::Field && expr.range.start == token.start)?;
+    let found =
+        around.into_iter().find(|expr| expr.kind == ExprKind::Field && expr.range.start == token.start)?;
     file.text(found.range.clone()).ends_with(field).then_some(found.range)
 }
 
@@ -144,7 +166,9 @@ pub fn before(file: &File, range: &Range<usize>, lines: &[String]) -> Option<Vec
     let end = file.source.line_end();
     let statement = file.statement_at(range.clone())?;
     let outer = file.parents(range.clone()).into_iter().find(|outer| {
-        matches!(outer.kind, ExprKind::Closure) && outer.range.start >= statement.range.start && outer.range != *range
+        matches!(outer.kind, ExprKind::Closure)
+            && outer.range.start >= statement.range.start
+            && outer.range != *range
     });
     if let Some(outer) = outer {
         let body = file.closure_at(outer.range)?.body;
@@ -177,7 +201,8 @@ pub fn captured(file: &File, later: &Later) -> Vec<Binding> {
 
 /// Those of them that are used again after it, and that `move` would take away.
 pub fn needed_again(file: &File, later: &Later) -> Vec<Binding> {
-    let again = captured(file, later).into_iter().filter(|binding| is_used_after(file, binding, later.range.end));
+    let again =
+        captured(file, later).into_iter().filter(|binding| is_used_after(file, binding, later.range.end));
     again.filter(|binding| !is_copied(file, binding)).collect()
 }
 
@@ -187,10 +212,16 @@ fn init_of<'f>(file: &'f File, binding: &Binding) -> &'f str {
 
 /// Whether a variable can be seen to be copied rather than moved: a number, a `bool`, a reference.
 fn is_copied(file: &File, binding: &Binding) -> bool {
-    let numbers = ["bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "isize", "u8", "u16", "u32", "u64", "usize"];
+    let numbers = [
+        "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "isize", "u8", "u16", "u32", "u64", "usize",
+    ];
     let ty = binding.ty.clone().map(|ty| file.text(ty)).unwrap_or_default();
     let init = init_of(file, binding);
-    let is_number = binding.let_.as_ref().and_then(|of| of.init.clone()).is_some_and(|init| file.is_const_expr_literal(init));
+    let is_number = binding
+        .let_
+        .as_ref()
+        .and_then(|of| of.init.clone())
+        .is_some_and(|init| file.is_const_expr_literal(init));
     numbers.contains(&ty)
         || ty.starts_with('&') && !ty.starts_with("&mut")
         || is_number
@@ -202,9 +233,11 @@ fn is_copied(file: &File, binding: &Binding) -> bool {
 fn cannot_be_cloned(file: &File, binding: &Binding) -> bool {
     let ty = binding.ty.clone().map_or_else(|| init_of(file, binding), |ty| file.text(ty));
     let name: String = ty.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
-    let by_hand = || file.impls().iter().any(|of| {
-        of.self_name.as_deref() == Some(name.as_str()) && of.trait_name.as_deref() == Some("Clone")
-    });
+    let by_hand = || {
+        file.impls().iter().any(|of| {
+            of.self_name.as_deref() == Some(name.as_str()) && of.trait_name.as_deref() == Some("Clone")
+        })
+    };
     file.adt_named(&name).is_some_and(|adt| !adt.derives.iter().any(|derive| derive == "Clone")) && !by_hand()
 }
 
@@ -223,12 +256,13 @@ pub fn clone_before_closure(file: &File, later: &Later, names: &[Binding]) -> Op
     for binding in names {
         let init = init_of(file, binding);
         let ty = binding.ty.clone().map(|ty| file.text(ty)).unwrap_or_default();
-        let counted = ["Arc", "Rc"].into_iter().find(|kind| {
-            init.starts_with(&format!("{kind}::")) || ty.starts_with(&format!("{kind}<"))
-        });
+        let counted = ["Arc", "Rc"]
+            .into_iter()
+            .find(|kind| init.starts_with(&format!("{kind}::")) || ty.starts_with(&format!("{kind}<")));
         all_counted &= counted.is_some();
         let name = &binding.name;
-        let value = counted.map_or_else(|| format!("{name}.clone()"), |kind| format!("{kind}::clone(&{name})"));
+        let value =
+            counted.map_or_else(|| format!("{name}.clone()"), |kind| format!("{kind}::clone(&{name})"));
         lines.push(format!("let {name} = {value};"));
     }
     let statement = file.statement_at(later.range.clone())?;
@@ -242,7 +276,11 @@ pub fn clone_before_closure(file: &File, later: &Later, names: &[Binding]) -> Op
     let mut edits =
         if own_block { before(file, &later.range, &lines)? } else { around(file, &later.range, &lines)? };
     add_move(file, later, &mut edits);
-    let (id, deed) = if all_counted { ("share-before-closure", Deed::Share) } else { ("clone-before-closure", Deed::Clone) };
+    let (id, deed) = if all_counted {
+        ("share-before-closure", Deed::Share)
+    } else {
+        ("clone-before-closure", Deed::Clone)
+    };
     let names: Vec<&str> = names.iter().map(|binding| binding.name.as_str()).collect();
     Some(Fix::new(id, Cost::local(deed), edits).with("name", names.join(", ")))
 }
@@ -293,7 +331,9 @@ pub fn indented(file: &File, range: Range<usize>) -> Option<Vec<Edit>> {
 /// Whether the code of a range is given to something called `spawn`, and the call.
 pub fn spawned(file: &File, range: Range<usize>) -> Option<crate::syntax::Call> {
     match file.destination(range)? {
-        Destination::Argument(call, _) if call.name.starts_with("spawn") && call.kind != CallKind::Macro => Some(call),
+        Destination::Argument(call, _) if call.name.starts_with("spawn") && call.kind != CallKind::Macro => {
+            Some(call)
+        }
         _ => None,
     }
 }

@@ -66,8 +66,17 @@ pub fn lend_arguments(file: &File, binding: &Binding) -> Vec<Edit> {
 }
 
 /// Methods of `Option` that take it, though a reference to its content would do.
-const OPTION_TAKERS: &[&str] =
-    &["is_none_or", "is_some_and", "map", "map_or", "map_or_else", "unwrap", "expect", "and_then", "unwrap_or"];
+const OPTION_TAKERS: &[&str] = &[
+    "is_none_or",
+    "is_some_and",
+    "map",
+    "map_or",
+    "map_or_else",
+    "unwrap",
+    "expect",
+    "and_then",
+    "unwrap_or",
+];
 
 /// An `as_ref()` before each method that takes an `Option`, for an `Option` of a reference that
 /// becomes one of an owned value.

@@ -105,7 +105,8 @@ fn inner_reference(
     for leaf in leaves {
         let Some(call) = file.call_at(leaf.clone()) else {
             copies = true;
-            let copy = if file.text(inner.clone()).ends_with("str") { ".map(str::to_owned)" } else { ".cloned()" };
+            let copy =
+                if file.text(inner.clone()).ends_with("str") { ".map(str::to_owned)" } else { ".cloned()" };
             edits.push(Edit::insert(&file.source, leaf.end, copy));
             continue;
         };

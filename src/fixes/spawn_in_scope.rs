@@ -18,17 +18,28 @@ pub fn spawn_in_scope(file: &File, spawn: &Call, owner: Option<&Binding>) -> Opt
     let block = file.block_at(first.range.clone())?;
     let last = block.statements.last()?;
     let range = first.range.start..last.range.end;
-    let jumps = file.contains_jump(range.clone()) || file.contains_question(range.clone()) || file.contains_await(range.clone());
+    let jumps = file.contains_jump(range.clone())
+        || file.contains_question(range.clone())
+        || file.contains_await(range.clone());
     // The handle must not leave the scope.
-    let leaves = matches!(file.destination(spawn.range.clone()), Some(Destination::Returned | Destination::Assigned(_)));
+    let leaves = matches!(
+        file.destination(spawn.range.clone()),
+        Some(Destination::Returned | Destination::Assigned(_))
+    );
     let kept = match file.destination(spawn.range.clone()) {
         Some(Destination::Let(of)) => of.name.and_then(|name| file.binding(&name, of.range.end)),
         _ => None,
     };
     let waits = |used: &crate::syntax::Use| matches!(&used.kind, UseKind::MethodReceiver(method) if method == "join" || method == "is_finished");
     let leaves = leaves || kept.is_some_and(|handle| !file.uses_of(&handle).iter().all(waits));
-    let before_owner = owner.is_some_and(|owner| owner.name_range.start >= range.start || owner.scope.end < range.end);
-    if jumps || leaves || before_owner || !file.is_editable(range.clone()) || file.binding("scope", range.start).is_some() {
+    let before_owner =
+        owner.is_some_and(|owner| owner.name_range.start >= range.start || owner.scope.end < range.end);
+    if jumps
+        || leaves
+        || before_owner
+        || !file.is_editable(range.clone())
+        || file.binding("scope", range.start).is_some()
+    {
         return None;
     }
     let end = file.source.line_end();
@@ -49,7 +60,8 @@ pub fn spawn_in_scope(file: &File, spawn: &Call, owner: Option<&Binding>) -> Opt
 /// Whether a call starts a thread of the standard library.
 pub fn starts_thread(file: &File, call: &Call) -> bool {
     let callee = file.text(call.callee.clone());
-    let by_builder = call.receiver.clone().is_some_and(|receiver| file.text(receiver).contains("Builder::new"));
+    let by_builder =
+        call.receiver.clone().is_some_and(|receiver| file.text(receiver).contains("Builder::new"));
     call.name.starts_with("spawn") && (callee.contains("thread") || by_builder)
 }
 

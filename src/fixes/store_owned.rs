@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::fix::{Cost, Deed, Edit, Fix};
 use crate::fixes::owned::{copy_of, lend_arguments, look_into_option, owned_type, value_of};
-use crate::syntax::{holds, Binding, Call, Destination, ExprKind, File, TypeKind, UseKind};
+use crate::syntax::{Binding, Call, Destination, ExprKind, File, TypeKind, UseKind, holds};
 
 /// Methods that store what they are given, and which of the collection's types that is.
 const STORES: &[&str] =
@@ -21,7 +21,9 @@ pub fn store_owned(file: &File, borrow: Range<usize>, owner: Option<&Binding>) -
 }
 
 fn in_collection(file: &File, call: &Call, index: usize, owner: Option<&Binding>) -> Vec<Fix> {
-    let Some((receiver, argument)) = call.receiver.clone().zip(call.args.get(index).cloned()) else { return Vec::new() };
+    let Some((receiver, argument)) = call.receiver.clone().zip(call.args.get(index).cloned()) else {
+        return Vec::new();
+    };
     if !STORES.contains(&call.name.as_str()) || !file.is_editable(call.range.clone()) {
         return Vec::new();
     }
@@ -44,7 +46,8 @@ fn in_collection(file: &File, call: &Call, index: usize, owner: Option<&Binding>
 fn owned_texts(file: &File, collection: &Binding, index: usize) -> Vec<Edit> {
     let mut edits = Vec::new();
     for used in file.uses_of(collection) {
-        let stores = matches!(&used.kind, UseKind::MethodReceiver(method) if STORES.contains(&method.as_str()));
+        let stores =
+            matches!(&used.kind, UseKind::MethodReceiver(method) if STORES.contains(&method.as_str()));
         let call = file.method_call_on(used.place).filter(|_| stores);
         if let Some(argument) = call.and_then(|call| call.args.get(index).cloned())
             && file.text(argument.clone()).starts_with('"')
@@ -56,7 +59,12 @@ fn owned_texts(file: &File, collection: &Binding, index: usize) -> Vec<Edit> {
 }
 
 /// The fixes that make an argument owned, together with the type of the collection's items.
-pub fn owned_argument(file: &File, argument: Range<usize>, annotation: Option<Edit>, owner: Option<&Binding>) -> Vec<Fix> {
+pub fn owned_argument(
+    file: &File,
+    argument: Range<usize>,
+    annotation: Option<Edit>,
+    owner: Option<&Binding>,
+) -> Vec<Fix> {
     let with_type = |mut edits: Vec<Edit>| {
         edits.extend(annotation.clone());
         edits
@@ -86,7 +94,9 @@ pub fn item_type(file: &File, ty: Range<usize>, index: usize) -> Option<Edit> {
     }
     let item = items.get(index).or(items.last())?.clone();
     match file.type_at(item.clone())?.kind {
-        TypeKind::Reference { .. } => Some(Edit::replace(&file.source, item.clone(), owned_type(file, item)?)),
+        TypeKind::Reference { .. } => {
+            Some(Edit::replace(&file.source, item.clone(), owned_type(file, item)?))
+        }
         TypeKind::Path { .. } => item_type(file, item, 0),
         _ => None,
     }
@@ -94,7 +104,8 @@ pub fn item_type(file: &File, ty: Range<usize>, index: usize) -> Option<Edit> {
 
 /// Lets a variable own its value at every place where it gets one.
 fn in_variable(file: &File, borrow: Range<usize>, place: Range<usize>, owner: Option<&Binding>) -> Vec<Fix> {
-    let Some(name) = file.place_root(place.clone()).filter(|name| file.is_path_named(place.clone(), name)) else {
+    let Some(name) = file.place_root(place.clone()).filter(|name| file.is_path_named(place.clone(), name))
+    else {
         return Vec::new();
     };
     let Some(holder) = file.binding(&name, place.start) else { return Vec::new() };
@@ -109,7 +120,8 @@ fn in_variable(file: &File, borrow: Range<usize>, place: Range<usize>, owner: Op
         edits.push(edit);
     }
     for used in file.uses_of(&holder).into_iter().filter(|used| used.kind == UseKind::Write) {
-        let assigned = file.parents(used.place.clone()).into_iter().find(|outer| outer.kind == ExprKind::Assign);
+        let assigned =
+            file.parents(used.place.clone()).into_iter().find(|outer| outer.kind == ExprKind::Assign);
         let Some(value) = assigned.and_then(|whole| value_assigned(file, whole.range, &used.place)) else {
             return Vec::new();
         };
@@ -120,7 +132,8 @@ fn in_variable(file: &File, borrow: Range<usize>, place: Range<usize>, owner: Op
         let Some(own) = own else { return Vec::new() };
         edits.extend(own);
     }
-    let init = holder.let_.as_ref().and_then(|of| of.init.clone()).map(|init| file.text(init)).unwrap_or_default();
+    let init =
+        holder.let_.as_ref().and_then(|of| of.init.clone()).map(|init| file.text(init)).unwrap_or_default();
     let ty = holder.ty.clone().map(|ty| file.text(ty)).unwrap_or_default();
     if init == "None" || ty.starts_with("Option<") {
         edits.extend(look_into_option(file, &holder));
@@ -142,7 +155,8 @@ fn value_assigned(file: &File, whole: Range<usize>, place: &Range<usize>) -> Opt
 fn holding(file: &File, value: Range<usize>, borrow: &Range<usize>) -> Range<usize> {
     let mut found = value.clone();
     while let Some(call) = file.call_at(found.clone()) {
-        let inner = call.args.iter().find(|argument| argument.start <= borrow.start && borrow.end <= argument.end);
+        let inner =
+            call.args.iter().find(|argument| argument.start <= borrow.start && borrow.end <= argument.end);
         match inner {
             Some(inner) if call.name.starts_with(char::is_uppercase) => found = inner.clone(),
             _ => break,
@@ -176,9 +190,11 @@ pub fn is_used_after(file: &File, binding: &Binding, at: usize) -> bool {
 /// used in ways that also fit references.
 pub fn loop_over_reference(file: &File, item: &Binding) -> Option<Fix> {
     let of = file.match_of(item.name_range.clone())?;
-    let header = of.scrutinee.filter(|header| file.is_place(header.clone()) && file.is_editable(header.clone()))?;
+    let header =
+        of.scrutinee.filter(|header| file.is_place(header.clone()) && file.is_editable(header.clone()))?;
     for name in file.bindings_in_pattern(item.pattern.clone()) {
-        let by_value = |kind: &UseKind| matches!(kind, UseKind::Read | UseKind::Write | UseKind::CallArgument);
+        let by_value =
+            |kind: &UseKind| matches!(kind, UseKind::Read | UseKind::Write | UseKind::CallArgument);
         if file.uses_of(&name).iter().any(|used| by_value(&used.kind)) {
             return None;
         }

@@ -3,8 +3,8 @@
 use crate::diagnostic::{Label, Role};
 use crate::fix::Fix;
 use crate::fixes::keep_borrowed::{
-    call_inside, collect_inside, copy_out_of_closure, demand_static, drop_annotation, own_in_static,
-    store_copy,
+    call_inside, collect_inside, copy_out_of_closure, demand_static, drop_annotation, own_argument,
+    own_in_static, store_copy,
 };
 use crate::fixes::own_before_closure::{later_code, own_captures};
 use crate::fixes::spawn_in_scope::{join_line, spawn_in_scope, starts_thread};
@@ -122,6 +122,7 @@ fn ways_out(
         fixes.extend(own_captures(file, &later));
     }
     fixes.extend(call.and_then(|call| spawn_in_scope(file, call, None)));
+    fixes.extend(call.and_then(|call| own_argument(file, call, name)));
     fixes.extend(call.and_then(|call| own_in_static(file, call, name)));
     fixes.extend(demand_static(file, lent.span.range(), name));
     fixes

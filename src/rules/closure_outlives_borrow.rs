@@ -1,6 +1,6 @@
 //! A closure is kept for longer than what it borrows.
 
-use crate::diagnostic::{Label, Role};
+use crate::diagnostic::{Label, Role, quoted};
 use crate::fix::Fix;
 use crate::fixes::move_closure::move_closure;
 use crate::fixes::own_before_closure::{
@@ -48,6 +48,9 @@ fn recognise(case: &Case) -> Option<Finding> {
     let binding = file.and_then(|file| file.binding(&root, captured.name.span.byte_start));
     finding.variant = variant(case, &mut finding, &captured, file, later.as_ref());
 
+    if let Some(named) = case.diagnostic.label(Role::NamedLifetime) {
+        finding.mark("lifetime", named);
+    }
     if let Some((file, binding)) = file.zip(binding.as_ref()) {
         finding.mark_span("owner", file.source.span(binding.name_range.clone()));
     }
@@ -108,7 +111,9 @@ fn variant(
         let keeper = match file.destination(later.range.clone()) {
             Some(Destination::Let(of)) => of.name,
             Some(Destination::Assigned(place)) => file.place_root(place),
-            Some(Destination::Argument(call, _)) => call.receiver.and_then(|receiver| file.place_root(receiver)),
+            Some(Destination::Argument(call, _)) => {
+                call.receiver.and_then(|receiver| file.place_root(receiver))
+            }
             _ => None,
         };
         // Told only where what is used again is what got the closure.
@@ -124,7 +129,11 @@ fn variant(
         finding.facts.code("demander", file.text(call.callee.clone()));
     }
     if is_block {
-        return Some(if spawned(file, later.range.clone()).is_some() { "async block for a task" } else { "async block" });
+        return Some(if spawned(file, later.range.clone()).is_some() {
+            "async block for a task"
+        } else {
+            "async block"
+        });
     }
     if spawned(file, later.range.clone()).is_some_and(|call| starts_thread(file, &call)) {
         if let Some(line) = join_line(file, later.range.clone()) {
@@ -132,15 +141,20 @@ fn variant(
         }
         return Some("thread");
     }
-    let around = file.parents(later.range.clone()).into_iter().find_map(|outer| {
-        file.closure_at(outer.range).filter(|closure| closure.range != later.range)
-    });
-    match (goes_to, around) {
-        _ if case.diagnostic.note("closure is returned here").is_none() => {
-            finding.facts.text("demander").is_some().then_some("callback")
+    let around = file
+        .parents(later.range.clone())
+        .into_iter()
+        .find_map(|outer| file.closure_at(outer.range).filter(|closure| closure.range != later.range));
+    // A function that is called asks for more, or the closure is returned.
+    let asked = case.diagnostic.note("function requires argument type to outlive *");
+    match asked.and_then(|note| quoted(&note.text).pop()) {
+        Some("'static") => Some("callback"),
+        Some(lifetime) => {
+            finding.facts.code("lifetime", lifetime);
+            Some("named lifetime")
         }
-        (_, Some(_)) => Some("inner closure"),
-        _ => Some("returned"),
+        None if case.diagnostic.note("* is returned here").is_none() => None,
+        None => Some(if around.is_some() { "inner closure" } else { "returned" }),
     }
 }
 

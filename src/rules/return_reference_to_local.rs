@@ -6,8 +6,8 @@ use crate::diagnostic::{Label, Role};
 use crate::fix::Fix;
 use crate::fixes::bind_temporary::is_guard;
 use crate::fixes::give_value_itself::give_value_itself;
-use crate::fixes::own_before_closure::later_code;
 use crate::fixes::move_closure::move_closure;
+use crate::fixes::own_before_closure::later_code;
 use crate::fixes::return_owned::{
     borrow_parameter, drop_reference_in_closure, own_items, return_owned, use_the_source,
 };
@@ -53,7 +53,8 @@ fn recognise(case: &Case) -> Option<Finding> {
     }
 
     let name = owner.as_deref().map(root_of);
-    let binding = file.as_deref().zip(name).and_then(|(file, name)| file.binding(name, returned.span.byte_start));
+    let binding =
+        file.as_deref().zip(name).and_then(|(file, name)| file.binding(name, returned.span.byte_start));
     if let Some((file, binding)) = file.as_deref().zip(binding.as_ref()) {
         finding.mark_span("owner", file.source.span(binding.name_range.clone()));
     }
@@ -147,7 +148,8 @@ fn variant(
 
 /// Whether an expression is a closure, perhaps in a box.
 fn gives_closure(file: &File, range: Range<usize>) -> bool {
-    let boxed = file.call_at(range.clone()).filter(|call| call.kind == CallKind::Function && call.name == "new");
+    let boxed =
+        file.call_at(range.clone()).filter(|call| call.kind == CallKind::Function && call.name == "new");
     let value = boxed.and_then(|call| call.args.first().cloned()).unwrap_or(range);
     file.expr_exactly(value).is_some_and(|expr| expr.kind == ExprKind::Closure)
 }

@@ -34,7 +34,7 @@ fn recognise(case: &Case) -> Option<Finding> {
     let mut finding = Finding::new(&RULE);
     finding.cause = Some(temporary.span.clone());
     finding.facts.number("drop_line", dropped.span.line_end);
-    finding.facts.code_if("temporary", case.text(&temporary.span));
+    finding.facts.code_if("temporary", case.text(&temporary.span).map(|text| one_line(&text)));
     let file = case.file(&temporary.span);
     let holder = file.as_deref().and_then(|file| holder(file, temporary, need));
     finding.facts.code_if("holder", holder.as_ref().map(|holder| holder.name.clone()));
@@ -68,6 +68,15 @@ fn recognise(case: &Case) -> Option<Finding> {
     Some(finding)
 }
 
+/// Code on one line; a chain of methods without the white space before its dots.
+fn one_line(code: &str) -> String {
+    let lines = code.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.fold(String::new(), |text, line| match line.starts_with('.') || text.is_empty() {
+        true => text + line,
+        false => text + " " + line,
+    })
+}
+
 /// The variable that keeps the reference: the one that is declared, assigned or used again.
 fn holder(file: &File, temporary: &Label, need: Option<&Label>) -> Option<Binding> {
     let at = temporary.span.byte_start;
@@ -80,13 +89,20 @@ fn holder(file: &File, temporary: &Label, need: Option<&Label>) -> Option<Bindin
     let named = name.and_then(|name| file.binding(&name, at));
     // The match or block around may be what a variable gets.
     named.or_else(|| {
-        let used = need.filter(|need| need.role == Role::LaterUse && need.span.file == temporary.span.file)?;
+        let used =
+            need.filter(|need| need.role == Role::LaterUse && need.span.file == temporary.span.file)?;
         let range = used.span.range();
         file.binding(&file.first_variable(range.clone())?, range.start)
     })
 }
 
-fn variant(case: &Case, finding: &mut Finding, file: &File, temporary: &Label, need: &Label) -> Option<&'static str> {
+fn variant(
+    case: &Case,
+    finding: &mut Finding,
+    file: &File,
+    temporary: &Label,
+    need: &Label,
+) -> Option<&'static str> {
     let range = temporary.span.range();
     if need.role == Role::Requires {
         let of_static = need.quoted().last() == Some(&"'static");
@@ -113,7 +129,9 @@ fn variant(case: &Case, finding: &mut Finding, file: &File, temporary: &Label, n
             // A builder's argument ends in what the statement declares.
             let declared = file.statement_at(call.range).map(|statement| statement.kind);
             match declared {
-                Some(StatementKind::Let(of)) if of.name.as_deref() == finding.facts.text("holder") => Some("let"),
+                Some(StatementKind::Let(of)) if of.name.as_deref() == finding.facts.text("holder") => {
+                    Some("let")
+                }
                 _ => None,
             }
         }
@@ -124,9 +142,9 @@ fn variant(case: &Case, finding: &mut Finding, file: &File, temporary: &Label, n
 /// Whether an expression is what a `match` or `if let` looks at, or a part of that.
 fn in_head(file: &File, range: Range<usize>) -> bool {
     let outer = file.parents(range.clone()).into_iter().map(|outer| outer.range);
-    std::iter::once(range.clone()).chain(outer).any(|part| {
-        part.start <= range.start && file.match_on(part).is_some_and(|of| of.scrutinee.is_some())
-    })
+    std::iter::once(range.clone())
+        .chain(outer)
+        .any(|part| part.start <= range.start && file.match_on(part).is_some_and(|of| of.scrutinee.is_some()))
 }
 
 fn ways_out(case: &Case, file: &File, temporary: Range<usize>, holder: Option<&Binding>) -> Vec<Fix> {

@@ -75,7 +75,13 @@ fn is_tail(case: &Case) -> bool {
 }
 
 /// The variable that keeps the reference: the one that is used again, or that gets its value there.
-fn holder(case: &Case, file: &File, borrow: &Label, need: Option<&Label>, owner: Option<&Binding>) -> Option<Binding> {
+fn holder(
+    case: &Case,
+    file: &File,
+    borrow: &Label,
+    need: Option<&Label>,
+    owner: Option<&Binding>,
+) -> Option<Binding> {
     let need = need.filter(|need| need.span.file == borrow.span.file && !is_tail(case))?;
     let name = match need.role {
         Role::LaterUseAtDrop => need.quoted().first().map(|name| (*name).to_owned())?,
@@ -85,7 +91,8 @@ fn holder(case: &Case, file: &File, borrow: &Label, need: Option<&Label>, owner:
             _ => return None,
         },
     };
-    let found = file.binding(&name, borrow.span.byte_start).or_else(|| file.binding(&name, need.span.byte_start))?;
+    let found =
+        file.binding(&name, borrow.span.byte_start).or_else(|| file.binding(&name, need.span.byte_start))?;
     owner.is_none_or(|owner| owner.name_range != found.name_range).then_some(found)
 }
 
@@ -159,7 +166,13 @@ fn kept(
     inner.then_some(if in_loop { "loop round" } else { "inner block" })
 }
 
-fn mark(case: &Case, finding: &mut Finding, file: Option<&File>, holder: Option<&Binding>, [borrow, dropped]: [&Label; 2]) {
+fn mark(
+    case: &Case,
+    finding: &mut Finding,
+    file: Option<&File>,
+    holder: Option<&Binding>,
+    [borrow, dropped]: [&Label; 2],
+) {
     let before = ["drop order", "collection", "collection in a loop", "loop takes items"];
     let named = finding.variant.is_some_and(|variant| before.contains(&variant));
     if let Some((file, holder)) = file.zip(holder).filter(|_| named) {
