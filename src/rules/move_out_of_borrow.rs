@@ -30,7 +30,6 @@ fn recognise(case: &Case) -> Option<Finding> {
     // The code around a span that came out of a macro is not the reader's.
     let file = case.file(&moved.span).filter(|_| !moved.span.in_macro());
     let file = file.as_deref();
-
     let mut finding = Finding::new(&RULE);
     finding.cause = Some(moved.span.clone());
     finding.facts.number("line", moved.span.line_start);
