@@ -32,7 +32,8 @@ pub fn ways(conflict: &Conflict) -> Option<Fix> {
     // A second reference that is used between the calls still clashes with them.
     let interleaved = conflict.clash_captured.is_none() && conflict.clash_let().is_some()
         || conflict.captured.is_none() && used_after_calls(conflict, file)
-        || walks_while_called(conflict, file);
+        || walks_while_called(conflict, file)
+        || lends_the_reference(conflict, file);
     any.then(|| {
         let fix = Fix::new("pass-to-the-closure", Cost::local(Deed::Restructure), edits);
         fix.with("captured", name).doubtful_if(interleaved)
@@ -77,6 +78,12 @@ fn one_closure(conflict: &Conflict, file: &File, label: &Label, captured: &Label
         edits.push(Edit::delete(&file.source, mutable..mutable + 4));
     }
     Some(edits)
+}
+
+/// Whether the first borrow is one of a reference, so that what the closure gets is lent as well.
+fn lends_the_reference(conflict: &Conflict, file: &File) -> bool {
+    let code = file.text(conflict.borrow.span.range());
+    code.starts_with("&mut ") && !code.contains('*') && conflict.clash.text.contains("closure")
 }
 
 /// Whether a loop walks over what the closure then gets in its body.
