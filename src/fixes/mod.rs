@@ -52,6 +52,7 @@ pub mod open_result;
 pub mod own_before_closure;
 pub mod own_result;
 pub mod owned;
+pub mod own_items;
 pub mod pass_to_closure;
 pub mod promise;
 pub mod read_first;
