@@ -14,9 +14,7 @@ const STORES: &[&str] =
 /// a collection or a variable. Nothing for other borrows.
 pub fn store_owned(file: &File, borrow: Range<usize>, owner: Option<&Binding>) -> Vec<Fix> {
     match file.destination(borrow.clone()) {
-        Some(Destination::Argument(call, index)) => {
-            in_collection(file, borrow, &call, index, owner)
-        }
+        Some(Destination::Argument(call, index)) => in_collection(file, borrow, &call, index, owner),
         Some(Destination::Assigned(place)) => in_variable(file, borrow, place, owner),
         _ => Vec::new(),
     }
