@@ -158,7 +158,11 @@ impl<'a> Conflict<'a> {
         let later = self.later?;
         let file = self.file.as_deref();
         match self.still {
-            Still::Drop => later.quoted().first().map(|name| (*name).to_owned()).filter(|name| is_name(name)),
+            // `when `guard` is dropped`; a temporary has no name.
+            Still::Drop => {
+                let names = later.text.contains("when `");
+                later.quoted().first().map(|name| (*name).to_owned()).filter(|name| names && is_name(name))
+            }
             Still::Walked => {
                 let file = file?;
                 let names = file.bindings_in_pattern(self.walk()?.pattern?);
@@ -239,7 +243,14 @@ impl<'a> Conflict<'a> {
 
     /// The call of the crate's own that makes the first borrow, with its definition.
     pub fn getter(&self) -> Option<Callee> {
-        Callee::find(self.case, self.file.as_ref()?, &self.method_on(self.borrow)?)
+        let file = self.file.as_ref()?;
+        if let Some(call) = self.method_on(self.borrow) {
+            return Callee::find(self.case, file, &call);
+        }
+        // `first(&mut parser)` hands out something too, unless the call is what clashes.
+        let (call, argument) = file.call_with_argument(self.borrow.span.range())?;
+        let during = self.in_one_call().is_some_and(|around| around.range == call.range);
+        if during { None } else { Callee::of_function(self.case, file, &call, argument) }
     }
 
     /// The call of the crate's own that clashes, with its definition.
@@ -260,6 +271,32 @@ impl<'a> Conflict<'a> {
             || self.borrow.span == self.clash.span
             || self.borrow.span.byte_start > self.clash.span.byte_end
             || self.later.is_some_and(|later| later.in_loop)
+            || self.later.is_some_and(|later| self.still == Still::Used && self.comes_round(later))
+    }
+
+    /// Whether a use that stands before the clash in the code comes after it by way of the loop that
+    /// both the borrow and the clash are in.
+    fn comes_round(&self, later: &Label) -> bool {
+        let around = self.file.as_deref().and_then(|file| file.loop_at(self.clash.span.range()));
+        let before = later.span.byte_end <= self.clash.span.byte_start;
+        before
+            && around.is_some_and(|around| {
+                around.body.start <= self.borrow.span.byte_start
+                    && self.borrow.span.byte_end <= around.body.end
+            })
+    }
+
+    /// The temporary that holds the borrow, where no variable does: a lock guard in a `match` head.
+    pub fn temporary(&self) -> Option<&'a Label> {
+        self.case.diagnostic.label(Role::TemporaryHoldsBorrow).filter(|_| self.still == Still::Drop)
+    }
+
+    /// The type whose destructor uses the borrow.
+    pub fn dropped_type(&self) -> Option<String> {
+        let kind = self.later.filter(|_| self.still == Still::Drop)?.quoted().last().copied()?;
+        // `std::sync::MutexGuard` is known by its last name.
+        let (path, rest) = kind.split_at(kind.find('<').unwrap_or(kind.len()));
+        Some(format!("{}{rest}", path.rsplit("::").next().unwrap_or(path)))
     }
 
     /// Whether the clash needs the whole of which a part is lent: `self` and `self.items`.
@@ -307,9 +344,8 @@ impl<'a> Conflict<'a> {
         if let Some(call) = self.method_on(self.clash) {
             facts.code("method", &call.name).method("does", &call.name);
         }
-        if let Some(call) = self.method_on(self.borrow) {
-            facts.code("getter", &call.name);
-        }
+        let getter = self.method_on(self.borrow).map(|call| call.name);
+        facts.code_if("getter", getter.or_else(|| self.getter().map(|getter| getter.call.name)));
         if let Still::Call(name) = &self.still {
             facts.code("callee", name);
         }
@@ -319,6 +355,9 @@ impl<'a> Conflict<'a> {
     pub fn marks(&self, finding: &mut Finding) {
         if self.borrow.span != self.clash.span {
             finding.mark("lent", self.borrow);
+        }
+        if let Some(guard) = self.temporary() {
+            finding.mark("guard", guard);
         }
         if let Some(label) = self.captured.filter(|label| label.span != self.borrow.span) {
             finding.mark("lent in closure", label);

@@ -11,7 +11,7 @@ use crate::syntax::{Binding, ExprKind, File, LoopKind, StatementKind};
 use super::Callee;
 
 /// Methods that lend one item.
-const ITEM_METHODS: &[&str] = &["get_mut", "get", "entry", "first_mut", "last_mut", "first", "last"];
+const ITEM_METHODS: &[&str] = &["get_mut", "get", "first_mut", "last_mut", "first", "last"];
 
 /// One item of a collection, as the code names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,7 +64,10 @@ impl Conflict<'_> {
         let file = self.file.as_deref()?;
         let (first, second) = (self.item(self.borrow)?, self.item(self.clash)?);
         let same = file.text(first.place.clone()) == file.text(second.place.clone());
-        (same && first.whole != second.whole).then_some((first, second))
+        // The same item twice is no case of two items.
+        let index = |item: &ItemOf| item.index.clone().map(|index| file.text(index).to_owned());
+        let twice = index(&first) == index(&second) && first.method == second.method;
+        (same && !twice && first.whole != second.whole).then_some((first, second))
     }
 
     /// Whether two items are told apart by their literals.
@@ -135,7 +138,13 @@ fn hands_out(file: &File, name: &Range<usize>, returned: &Range<usize>) -> bool 
             ExprKind::Call => {
                 file.call_at(e.range).is_some_and(|call| ["Some", "Ok"].contains(&call.name.as_str()))
             }
-            ExprKind::Block | ExprKind::If | ExprKind::Match | ExprKind::Paren | ExprKind::Return => true,
+            ExprKind::Block
+            | ExprKind::If
+            | ExprKind::Match
+            | ExprKind::Paren
+            | ExprKind::Return
+            | ExprKind::Struct
+            | ExprKind::Tuple => true,
             _ => false,
         })
 }
@@ -148,11 +157,25 @@ fn may_keep(file: &File, used: &Range<usize>) -> bool {
         ExprKind::MethodCall | ExprKind::Call => file
             .call_at(e.range)
             .is_some_and(|call| call.args.iter().any(|arg| arg.start <= used.start && used.end <= arg.end)),
-        ExprKind::Struct | ExprKind::Tuple | ExprKind::Array | ExprKind::Closure | ExprKind::Assign => true,
+        ExprKind::Struct | ExprKind::Tuple | ExprKind::Array | ExprKind::Closure => true,
+        // What stands left of the `=` is changed, what stands right of it may be kept.
+        ExprKind::Assign | ExprKind::CompoundAssign => e.range.start != place_start(file, used),
         _ => false,
     });
     let named = file.statement_at(used.clone()).is_some_and(|s| matches!(s.kind, StatementKind::Let(_)));
     passed || named
+}
+
+/// Where the place begins that a name is a part of: `*` and brackets before it included.
+fn place_start(file: &File, used: &Range<usize>) -> usize {
+    let parents = file.parents(used.clone()).into_iter();
+    let places = parents.take_while(|e| {
+        matches!(
+            e.kind,
+            ExprKind::Path | ExprKind::Deref | ExprKind::Field | ExprKind::Index | ExprKind::Paren
+        )
+    });
+    places.last().map_or(used.start, |e| e.range.start)
 }
 
 impl Callee {

@@ -20,6 +20,7 @@ impl Conflict<'_> {
         let last = self.last_line()?;
         let name = match &self.still {
             Still::Walked => "for".to_owned(),
+            Still::Drop if self.temporary().is_some() => first_line_of(&self.code(self.temporary()?)),
             _ => self.holder.clone().unwrap_or_else(|| first_line_of(&self.code(self.borrow))),
         };
         let mut references = vec![Reference { name, from: borrow, to: last }];

@@ -1,8 +1,8 @@
 //! All ways out of two borrows that clash: the candidates of each deed, and ideas for the rest.
 
 use super::{
-    copy_out, end_borrow_earlier, hoist_read, inline_call, look_up_twice, pass_to_closure, relax_lifetime,
-    retain, snapshot_loop, take_and_put_back, through_reference, two_items, walk_over_items,
+    bind_head, copy_out, end_borrow_earlier, hoist_read, inline_call, look_up_twice, pass_to_closure,
+    relax_lifetime, retain, snapshot_loop, take_and_put_back, through_reference, two_items, walk_over_items,
 };
 use crate::conflict::{Conflict, Still};
 use crate::diagnostic::Role;
@@ -24,6 +24,7 @@ pub fn ways_out(conflict: &Conflict) -> Vec<Fix> {
         fixes.extend(pass_to_closure::ways(conflict));
         fixes.extend(take_and_put_back::ways(conflict));
         fixes.extend(retain::ways(conflict));
+        fixes.extend(bind_head::ways(conflict));
         fixes.extend(walk_over_items::ways(conflict));
     }
     fixes.extend(ideas(conflict));
@@ -45,6 +46,9 @@ fn ideas(conflict: &Conflict) -> Vec<Fix> {
     }
     let closures = conflict.captured.is_some() || conflict.clash_captured.is_some();
     let threads = conflict.still == Still::Demanded;
+    if conflict.temporary().is_some() {
+        ideas.push(Fix::idea("bind-before-the-body"));
+    }
     if closures && threads {
         ideas.push(Fix::idea("one-part-for-each-thread"));
     } else if closures && conflict.in_one_call().is_none() {
@@ -55,7 +59,9 @@ fn ideas(conflict: &Conflict) -> Vec<Fix> {
     if conflict.captured.is_some() && conflict.clash_captured.is_some() && !threads {
         ideas.push(Fix::idea("keep-state-in-cell"));
     }
-    if conflict.next_round() && conflict.borrow.role == Role::BorrowedInPreviousRound {
+    if conflict.next_round()
+        && (conflict.holder.is_some() || conflict.borrow.role == Role::BorrowedInPreviousRound)
+    {
         ideas.push(Fix::idea("own-in-each-round"));
     }
     if conflict.part_and_whole() {

@@ -5,13 +5,16 @@ use std::ops::Range;
 use super::statements::{fresh, line_before, only_reads};
 use crate::conflict::{Conflict, Still};
 use crate::fix::{Cost, Deed, Edit, Fix};
-use crate::syntax::{ExprKind, File, TypeKind};
+use crate::syntax::{Expr, ExprKind, File, TypeKind, UseKind};
 
 /// Types whose values are copied.
 const COPY_TYPES: &[&str] = &[
     "bool", "char", "f32", "f64", "i128", "i16", "i32", "i64", "i8", "isize", "u128", "u16", "u32", "u64",
     "u8", "usize", "Duration", "Instant",
 ];
+
+/// Look-ups that answer with `Some(reference)`.
+const LOOK_UPS: &[&str] = &["back", "first", "front", "get", "last"];
 
 /// What is known of the type of a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,14 +34,17 @@ pub fn ways(conflict: &Conflict) -> Vec<Fix> {
     fixes.extend(result_of_getter(conflict));
     fixes.extend(argument(conflict));
     fixes.extend(of_itself(conflict));
+    fixes.extend(at_the_look_up(conflict));
     fixes
 }
 
 /// `let best = scores[0];` for `let best = &scores[0];`.
 fn at_the_let(conflict: &Conflict) -> Option<Fix> {
     let file = conflict.file.as_deref()?;
-    // A shared reference to a place, with a name.
-    let let_ = conflict.borrow_let().filter(|_| conflict.reads_first() && conflict.captured.is_none())?;
+    // A shared reference to a place, with a name, that does not leave the function.
+    let stays = matches!(conflict.still, Still::Used | Still::Unknown);
+    let let_ =
+        conflict.borrow_let().filter(|_| stays && conflict.reads_first() && conflict.captured.is_none())?;
     let name = let_.name.clone().filter(|name| Some(name) == conflict.holder.as_ref())?;
     let init = let_.init.clone().filter(|init| file.is_editable(init.clone()))?;
     let place = crate::conflict::bare(file, init.clone());
@@ -113,6 +119,58 @@ fn result_of_getter(conflict: &Conflict) -> Option<Fix> {
     Some(Fix::new("clone-out", changed(Cost::local(Deed::Clone)), edits))
 }
 
+/// `if let Some(n) = self.items.first().copied()` for `if let Some(n) = self.items.first()`.
+fn at_the_look_up(conflict: &Conflict) -> Option<Fix> {
+    let file = conflict.file.as_deref().filter(|_| conflict.reads_first() && conflict.captured.is_none())?;
+    let call = conflict.method_on(conflict.borrow).filter(|call| LOOK_UPS.contains(&call.name.as_str()))?;
+    let found = file.match_on(call.range.clone())?;
+    let some = found.patterns.iter().find(|pattern| file.text((*pattern).clone()).starts_with("Some("))?;
+    let [binding] = file.bindings_in_pattern(some.clone()).try_into().ok()?;
+    let place = call.receiver.clone()?;
+    let whole = file.text(some.clone()) == format!("Some({})", binding.name);
+    if !whole || !file.is_editable(found.range.clone()) {
+        return None;
+    }
+    let copied = items_of(file, place) == Kind::Copied;
+    let mut edits =
+        vec![Edit::insert(&file.source, call.range.end, if copied { ".copied()" } else { ".cloned()" })];
+    for used in file.uses_of(&binding) {
+        let parent = file.parents(used.range.clone()).into_iter().find(|e| e.range != used.range);
+        match (&used.kind, parent) {
+            // `*n` means the value, which `n` is now.
+            (_, Some(parent)) if parent.kind == ExprKind::Deref && parent.range.end == used.range.end => {
+                edits.push(Edit::delete(&file.source, parent.range.start..used.range.start));
+            }
+            (UseKind::CallArgument, _) => edits.push(Edit::insert(&file.source, used.range.start, "&")),
+            (UseKind::MethodReceiver(_) | UseKind::Capture | UseKind::MacroArgument(_), _) => {}
+            // A reference is wanted where the value would be.
+            _ => return None,
+        }
+    }
+    let cost = Cost::local(if copied { Deed::Restructure } else { Deed::Clone });
+    let cost = if conflict.part_and_whole() { cost } else { cost.changed() };
+    let fix = Fix::new(if copied { "copy-out" } else { "clone-out" }, cost, edits);
+    Some(fix.doubtful_if(!copied))
+}
+
+/// The kind of the items of a list that is a field or a variable.
+fn items_of(file: &File, place: Range<usize>) -> Kind {
+    let text = file.text(place.clone()).to_owned();
+    match text.rsplit_once('.') {
+        Some((_, field)) => of_field_items(file, field),
+        None => {
+            let binding = file.binding(&text, place.start);
+            let ty = binding.as_ref().and_then(|binding| binding.ty.clone());
+            let init = binding.and_then(|binding| binding.let_).and_then(|let_| let_.init);
+            match (ty, init) {
+                (Some(ty), _) => of_type(file.text(ty), 1),
+                (None, Some(init)) => of_value(file.text(init), 1),
+                (None, None) => Kind::Unknown,
+            }
+        }
+    }
+}
+
 /// `text.push_str(&text.clone())`, `list.extend_from_within(1..)`: a call that gets what it changes.
 fn of_itself(conflict: &Conflict) -> Option<Fix> {
     let file = conflict.file.as_deref().filter(|_| conflict.reads_first() && conflict.captured.is_none())?;
@@ -183,23 +241,20 @@ fn argument_first(conflict: &Conflict, what: Range<usize>, copy: &str) -> Option
 
 /// Whether a part of a statement is always evaluated, and only once.
 pub(super) fn runs_first(file: &File, statement: &Range<usize>, part: &Range<usize>) -> bool {
-    file.parents(part.clone())
-        .into_iter()
-        .filter(|e| statement.start <= e.range.start && e.range.end <= statement.end)
-        .all(|e| {
-            !matches!(
-                e.kind,
-                ExprKind::Closure
-                    | ExprKind::AsyncBlock
-                    | ExprKind::If
-                    | ExprKind::Match
-                    | ExprKind::While
-                    | ExprKind::For
-                    | ExprKind::Loop
-                    | ExprKind::Block
-            ) && !(e.kind == ExprKind::Binary
-                && ["&&", "||"].iter().any(|op| file.text(e.range.clone()).contains(op)))
-        })
+    let inside = |e: &Expr| statement.start <= e.range.start && e.range.end <= statement.end;
+    file.parents(part.clone()).into_iter().filter(inside).all(|e| match e.kind {
+        ExprKind::Closure
+        | ExprKind::AsyncBlock
+        | ExprKind::If
+        | ExprKind::Match
+        | ExprKind::While
+        | ExprKind::For
+        | ExprKind::Loop
+        | ExprKind::Block => false,
+        // What is right of `&&` may not run at all.
+        ExprKind::Binary => !["&&", "||"].iter().any(|sign| file.text(e.range.clone()).contains(sign)),
+        _ => true,
+    })
 }
 
 /// Whether nothing with an effect runs in a statement before a part of it.

@@ -87,10 +87,26 @@ pub fn own_before_boxing(promise: &Promise) -> Option<Fix> {
     if !(ty.starts_with("&") && (ty.ends_with("str") || ty.ends_with(']'))) {
         return None;
     }
-    let call = file.call_at(promise.at.clone())?;
-    let argument = call.args.first().filter(|argument| file.is_path_named((*argument).clone(), &name))?;
-    let is_box = file.text(call.callee.clone()).ends_with("::new");
-    let is_path = file.expr_exactly(argument.clone()).is_some_and(|expr| expr.kind == ExprKind::Path);
+    // In the whole statement, for rustc may point at what the box is assigned to.
+    let calls = file.exprs_in(file.statement_at(promise.at.clone())?.range).into_iter();
+    let calls = calls.filter(|expr| expr.kind == ExprKind::Call).filter_map(|expr| file.call_at(expr.range));
+    let boxes = calls.filter(|call| file.text(call.callee.clone()).ends_with("::new"));
+    let argument = boxes.filter_map(|call| call.args.first().cloned()).find(|argument| {
+        let is_path = file.expr_exactly(argument.clone()).is_some_and(|expr| expr.kind == ExprKind::Path);
+        is_path && file.is_path_named(argument.clone(), &name)
+    })?;
     let edit = Edit::insert(&file.source, argument.end, ".to_owned()");
-    (is_box && is_path).then(|| Fix::new("own-before-boxing", Cost::local(Deed::Clone), vec![edit]))
+    Some(Fix::new("own-before-boxing", Cost::local(Deed::Clone), vec![edit]))
+}
+
+/// The `dyn` type of the result that says nothing about lifetimes, perhaps by another name.
+pub fn dyn_of_result(promise: &Promise) -> Option<String> {
+    let (file, result) = (&promise.file, promise.function.return_type.clone()?);
+    let ends = open_dyns(file, result.clone());
+    let types = file.type_refs(result.clone());
+    let found = types.iter().find(|ty| matches!(&ty.kind, TypeKind::Dyn { bounds, .. } if ends.contains(&bounds.end)));
+    let is_named = types.iter().any(|ty| matches!(ty.kind, TypeKind::Dyn { .. } | TypeKind::ImplTrait { .. }));
+    let says_static = file.lifetimes_in(result.clone()).iter().any(|(_, name)| name == "'static");
+    let by_name = || (!is_named && !says_static).then_some(result);
+    found.map(|ty| ty.range.clone()).or_else(by_name).map(|range| file.text(range).to_owned())
 }

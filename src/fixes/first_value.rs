@@ -10,8 +10,14 @@ use super::change::first_part;
 /// and all fields get a value.
 pub fn build_at_once(case: &Case, file: &File, binding: &Binding) -> Option<Fix> {
     let declaration = binding.let_.as_ref().filter(|it| it.init.is_none() && binding.simple)?;
-    let TypeKind::Path { name, generic_args: None, .. } = file.type_at(declaration.ty.clone()?)?.kind else { return None };
-    let adt = case.files.crate_files_with(&file.source.name, &name).iter().find_map(|file| file.adt_named(&name))?;
+    let TypeKind::Path { name, generic_args: None, .. } = file.type_at(declaration.ty.clone()?)?.kind else {
+        return None;
+    };
+    let adt = case
+        .files
+        .crate_files_with(&file.source.name, &name)
+        .iter()
+        .find_map(|file| file.adt_named(&name))?;
     let block = file.block_at(declaration.range.clone())?;
     let at = block.statements.iter().position(|it| it.range == declaration.range)?;
     let mut values: Vec<(String, String)> = Vec::new();
@@ -31,8 +37,10 @@ pub fn build_at_once(case: &Case, file: &File, binding: &Binding) -> Option<Fix>
     if adt.kind != AdtKind::Struct || adt.fields.is_empty() || !all {
         return None;
     }
-    let fields: Vec<String> =
-        values.iter().map(|(name, value)| if name == value { name.clone() } else { format!("{name}: {value}") }).collect();
+    let fields: Vec<String> = values
+        .iter()
+        .map(|(name, value)| if name == value { name.clone() } else { format!("{name}: {value}") })
+        .collect();
     let path = file.text(declaration.ty.clone()?);
     let end = declaration.range.end - 1;
     let last = last?.range.end;
@@ -50,7 +58,8 @@ pub fn build_at_once(case: &Case, file: &File, binding: &Binding) -> Option<Fix>
 fn with_its_line(file: &File, range: std::ops::Range<usize>) -> std::ops::Range<usize> {
     let text = &file.source.text;
     let line = file.source.line_range(file.source.line_of(range.start));
-    let alone = text[line.start..range.start].trim().is_empty() && text.get(range.end..line.end).is_some_and(|rest| rest.trim().is_empty());
+    let alone = text[line.start..range.start].trim().is_empty()
+        && text.get(range.end..line.end).is_some_and(|rest| rest.trim().is_empty());
     let end = text.get(line.end..).and_then(|rest| rest.find('\n')).map(|at| line.end + at + 1);
     match end {
         Some(end) if alone => line.start..end,
@@ -86,7 +95,8 @@ pub fn use_after_value(file: &File, binding: &Binding, used: std::ops::Range<usi
     if !gives || declares || !file.is_editable(whole) {
         return None;
     }
-    let (first, second) = (file.text(statement.range.clone()).to_owned(), file.text(next.range.clone()).to_owned());
+    let (first, second) =
+        (file.text(statement.range.clone()).to_owned(), file.text(next.range.clone()).to_owned());
     let edits = vec![
         Edit::replace(&file.source, statement.range, second),
         Edit::replace(&file.source, next.range.clone(), first),

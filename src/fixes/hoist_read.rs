@@ -24,6 +24,10 @@ fn hoist(conflict: &Conflict) -> Option<Fix> {
     if assigns || conflict.reads_first() && conflict.captured.is_none() {
         return None;
     }
+    // A closure with sole access changes what it captures.
+    if matches!(conflict.case.diagnostic.code.as_deref(), Some("E0500" | "E0501" | "E0524")) {
+        return None;
+    }
     // What is read: by the clash, or by the closure that borrowed first.
     let (read, by_closure) = match (conflict.clash_captured, conflict.captured) {
         (Some(label), _) | (None, Some(label)) => (label.span.range(), true),
@@ -153,7 +157,7 @@ fn assigned_between(file: &File, before: &Range<usize>, what: &Range<usize>, nam
     let between = before.start..what.start;
     let writes = |range: Range<usize>| {
         file.exprs_in(range).into_iter().any(|e| {
-            e.kind == ExprKind::Assign
+            matches!(e.kind, ExprKind::Assign | ExprKind::CompoundAssign)
                 && e.range.end <= what.start
                 && mentions(file, e.range, &[name.to_owned()])
         })

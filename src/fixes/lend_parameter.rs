@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use crate::diagnostic::{Role, Span};
 use crate::fix::{Cost, Deed, Edit, Fix};
-use crate::fixes::reference_uses::suits_reference;
+use crate::fixes::reference_uses::{changes_value, suits_reference};
 use crate::rule::Case;
 use crate::syntax::{Call, CallKind, ExprKind, File, Function};
 
@@ -106,12 +106,19 @@ pub fn borrow_self(case: &Case, moved: &Span) -> Option<Fix> {
     };
     let receiver =
         function.self_param.as_ref().filter(|receiver| !receiver.reference && receiver.ty.is_none())?;
-    let lent = if receiver.mutable { "&mut self" } else { "&self" };
-    let edit = Edit::replace(&file.source, receiver.range.clone(), lent);
     let body = function.body.clone().unwrap_or_default();
-    let looks = receiver.mutable || looks(case, &file, Some("self"), &body);
-    let fix =
-        Fix::new("borrow-self", Cost::signature(Deed::Borrow), vec![edit]).with("callee", &function.name);
+    let own = file.binding("self", body.start + 1);
+    let changed = !receiver.mutable && own.is_some_and(|own| changes_value(case, &file, &own));
+    let lent = if changed { "&mut " } else { "&" };
+    let edit = Edit::insert(&file.source, receiver.range.start, lent);
+    let looks = receiver.mutable || changed || looks(case, &file, Some("self"), &body);
+    let fix = Fix::new(
+        if changed { "mutable-self" } else { "borrow-self" },
+        Cost::signature(Deed::Borrow),
+        vec![edit],
+    )
+    .with("callee", &function.name)
+    .with("function", &function.name);
     Some(fix.doubtful_if(!looks))
 }
 

@@ -60,7 +60,12 @@ fn borrow_to_return(conflict: &Conflict, file: &File) -> Option<Fix> {
     let mut returned =
         uses.iter().filter(|used| later.start <= used.range.start && used.range.end <= later.end);
     let used = returned.next().filter(|used| again && file.is_editable(used.range.clone()))?;
-    let edit = Edit::replace(&file.source, used.range.clone(), file.text(init));
+    // `Lease { page }` is short for `Lease { page: page }`.
+    let before = file.text(later.start..used.range.start).trim_end();
+    let after = file.text(used.range.end..later.end).trim_start();
+    let short = before.ends_with(['{', ',']) && after.starts_with(['}', ',']) && before.contains('{');
+    let name = if short { format!("{}: ", binding.name) } else { String::new() };
+    let edit = Edit::replace(&file.source, used.range.clone(), format!("{name}{}", file.text(init)));
     Some(Fix::new("borrow-to-return", Cost::local(Deed::Restructure), vec![edit]).with("name", &binding.name))
 }
 

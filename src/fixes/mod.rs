@@ -4,6 +4,7 @@
 
 pub mod add_mut;
 pub mod alias_lifetime;
+pub mod bind_head;
 pub mod bind_temporary;
 pub mod borrow_argument;
 pub mod borrow_before_call;
@@ -45,6 +46,7 @@ pub mod mutable_self;
 pub mod mutable_trait;
 pub mod mutable_ways;
 pub mod new_owner;
+pub mod open_lifetime;
 pub mod open_result;
 pub mod own_before_closure;
 pub mod own_result;

@@ -24,17 +24,18 @@ impl Walk<'_> {
         };
         let expr = file.expr_exactly(place.clone()).filter(|it| it.kind == ExprKind::Field)?;
         let name = file.text(expr.range).rsplit('.').next()?.trim().to_owned();
-        let (home, adt, ty) = self.files.crate_files_with(&file.source.name, &name).into_iter().find_map(|home| {
-            let mut adts = home.adts().into_iter();
-            // Where two types have such a field, which one is meant is not known here.
-            let mut found = adts.by_ref().filter_map(|adt| {
-                let field = adt.fields.iter().find(|it| it.name.as_deref() == Some(name.as_str()))?;
-                let ty = field.ty.clone();
-                matches!(kind(&home, ty.clone()), Some(TypeKind::Reference { .. })).then_some((adt, ty))
-            });
-            let (adt, ty) = found.next().filter(|_| found.next().is_none())?;
-            Some((home, adt, ty))
-        })?;
+        let (home, adt, ty) =
+            self.files.crate_files_with(&file.source.name, &name).into_iter().find_map(|home| {
+                let mut adts = home.adts().into_iter();
+                // Where two types have such a field, which one is meant is not known here.
+                let mut found = adts.by_ref().filter_map(|adt| {
+                    let field = adt.fields.iter().find(|it| it.name.as_deref() == Some(name.as_str()))?;
+                    let ty = field.ty.clone();
+                    matches!(kind(&home, ty.clone()), Some(TypeKind::Reference { .. })).then_some((adt, ty))
+                });
+                let (adt, ty) = found.next().filter(|_| found.next().is_none())?;
+                Some((home, adt, ty))
+            })?;
         self.steps.push(Step {
             through: Through::Field,
             name: name.clone(),
@@ -53,7 +54,8 @@ impl Walk<'_> {
         for other in self.files.crate_files_with(&file.source.name, &adt.name) {
             let whole = 0..other.source.text.len();
             for literal in other.exprs_in(whole).into_iter().filter(|it| it.kind == ExprKind::Struct) {
-                let head = other.text(literal.range.clone()).split('{').next().unwrap_or_default().trim().to_owned();
+                let head =
+                    other.text(literal.range.clone()).split('{').next().unwrap_or_default().trim().to_owned();
                 let own = || other.impl_at(literal.range.clone()).and_then(|block| block.self_name);
                 let last = head.rsplit("::").next().unwrap_or(&head).to_owned();
                 let named = if last == "Self" { own() } else { Some(last) };
@@ -76,6 +78,11 @@ fn value_of(file: &File, literal: &Range<usize>, field: &str) -> Option<Range<us
         name.is_some_and(|it| file.text(it) == field)
     });
     // `S { rows }` names the variable alone.
-    let short = || file.exprs_in(literal.clone()).into_iter().map(|it| it.range).find(|it| file.text(it.clone()) == field);
+    let short = || {
+        file.exprs_in(literal.clone())
+            .into_iter()
+            .map(|it| it.range)
+            .find(|it| file.text(it.clone()) == field)
+    };
     named.or_else(short)
 }

@@ -21,7 +21,9 @@ impl Walk<'_> {
             news |= self.functions.insert((file.source.name.clone(), found.range.start, index + 1));
             let ty = found.params.get(index)?.ty.clone()?;
             match kind(file, ty.clone())? {
-                TypeKind::Reference { mutable: false, inner, .. } => self.insert(file, inner.start, "mut ")?,
+                TypeKind::Reference { mutable: false, inner, .. } => {
+                    self.insert(file, inner.start, "mut ")?
+                }
                 TypeKind::RawPointer => {
                     let word = file.keyword_in(ty, "const").filter(|word| file.is_editable(word.clone()));
                     self.edits.extend(word.map(|word| Edit::replace(&file.source, word, "mut")));

@@ -6,15 +6,35 @@ use std::rc::Rc;
 use super::change::first_part;
 use super::mutable_access::Walk;
 use super::mutable_methods::is_common;
-use crate::syntax::{Call, CallKind, ExprKind, File, Files, Function};
+use crate::fix::Edit;
+use crate::syntax::{BindingKind, Call, CallKind, ExprKind, File, Files, Function};
 
 /// Methods of other crates' traits that take `&self`, by trait: there the signature is given.
 const GIVEN: &[(&str, &str)] = &[
-    ("AsRef", "as_ref"), ("Binary", "fmt"), ("Borrow", "borrow"), ("BuildHasher", "build_hasher"),
-    ("Clone", "clone"), ("Debug", "fmt"), ("Deref", "deref"), ("Deserialize", "deserialize"), ("Display", "fmt"),
-    ("Error", "source"), ("Fn", "call"), ("From", "from"), ("Hash", "hash"), ("Hasher", "finish"), ("Index", "index"),
-    ("LowerHex", "fmt"), ("Ord", "cmp"), ("PartialEq", "eq"), ("PartialEq", "ne"), ("PartialOrd", "partial_cmp"),
-    ("Serialize", "serialize"), ("ToOwned", "to_owned"), ("ToString", "to_string"), ("UpperHex", "fmt"),
+    ("AsRef", "as_ref"),
+    ("Binary", "fmt"),
+    ("Borrow", "borrow"),
+    ("BuildHasher", "build_hasher"),
+    ("Clone", "clone"),
+    ("Debug", "fmt"),
+    ("Deref", "deref"),
+    ("Deserialize", "deserialize"),
+    ("Display", "fmt"),
+    ("Error", "source"),
+    ("Fn", "call"),
+    ("From", "from"),
+    ("Hash", "hash"),
+    ("Hasher", "finish"),
+    ("Index", "index"),
+    ("LowerHex", "fmt"),
+    ("Ord", "cmp"),
+    ("PartialEq", "eq"),
+    ("PartialEq", "ne"),
+    ("PartialOrd", "partial_cmp"),
+    ("Serialize", "serialize"),
+    ("ToOwned", "to_owned"),
+    ("ToString", "to_string"),
+    ("UpperHex", "fmt"),
 ];
 
 /// Where a method is declared.
@@ -55,14 +75,35 @@ pub fn trait_of(file: &File, function: &Function) -> Option<String> {
 
 /// Methods of the standard library's traits that take `&mut self`.
 const MUTABLE: &[(&str, &str)] = &[
-    ("AddAssign", "add_assign"), ("AsMut", "as_mut"), ("BitAndAssign", "bitand_assign"),
-    ("BitOrAssign", "bitor_assign"), ("BorrowMut", "borrow_mut"), ("BufRead", "consume"), ("BufRead", "fill_buf"),
-    ("BufRead", "read_line"), ("DerefMut", "deref_mut"), ("DivAssign", "div_assign"),
-    ("DoubleEndedIterator", "next_back"), ("Drop", "drop"), ("Extend", "extend"), ("Hasher", "write"),
-    ("Hasher", "write_u64"), ("Hasher", "write_u8"), ("IndexMut", "index_mut"), ("Iterator", "next"),
-    ("Iterator", "nth"), ("MulAssign", "mul_assign"), ("Read", "read"), ("Read", "read_exact"), ("Seek", "seek"),
-    ("SubAssign", "sub_assign"), ("Write", "flush"), ("Write", "write"), ("Write", "write_all"),
-    ("Write", "write_char"), ("Write", "write_str"),
+    ("AddAssign", "add_assign"),
+    ("AsMut", "as_mut"),
+    ("BitAndAssign", "bitand_assign"),
+    ("BitOrAssign", "bitor_assign"),
+    ("BorrowMut", "borrow_mut"),
+    ("BufRead", "consume"),
+    ("BufRead", "fill_buf"),
+    ("BufRead", "read_line"),
+    ("DerefMut", "deref_mut"),
+    ("DivAssign", "div_assign"),
+    ("DoubleEndedIterator", "next_back"),
+    ("Drop", "drop"),
+    ("Extend", "extend"),
+    ("Hasher", "write"),
+    ("Hasher", "write_u64"),
+    ("Hasher", "write_u8"),
+    ("IndexMut", "index_mut"),
+    ("Iterator", "next"),
+    ("Iterator", "nth"),
+    ("MulAssign", "mul_assign"),
+    ("Read", "read"),
+    ("Read", "read_exact"),
+    ("Seek", "seek"),
+    ("SubAssign", "sub_assign"),
+    ("Write", "flush"),
+    ("Write", "write"),
+    ("Write", "write_all"),
+    ("Write", "write_char"),
+    ("Write", "write_str"),
 ];
 
 /// The trait that declares a function with `&mut self`, where its impl has only `&self`.
@@ -85,7 +126,38 @@ pub fn is_given(trait_name: &str, method: &str) -> bool {
     GIVEN.contains(&(trait_name, method))
 }
 
+/// `&mut self` for `self`, with the calls, and whether one of these is made through a reference, which
+/// cannot give the value away. Nothing for a method that returns its value again.
+pub fn lend_self(files: &Files, file: &Rc<File>, function: &Function) -> Option<(Vec<Edit>, bool)> {
+    let receiver = function.self_param.clone().filter(|it| !it.reference && it.ty.is_none())?;
+    let owner = owner(file, function)?;
+    let returned = function.return_type.clone().map(|ty| file.text(ty)).unwrap_or_default();
+    if function.in_trait
+        || function.in_trait_impl
+        || names(returned).any(|name| name == "Self" || name == owner)
+    {
+        return None;
+    }
+    let mut walk = Walk::new(files);
+    walk.telling = false;
+    walk.functions.insert((file.source.name.clone(), function.range.start, 0));
+    walk.insert(file, receiver.range.start, "&mut ")?;
+    let types = [owner];
+    let done = walk.calls_of(file, function, &types);
+    let through_reference = walk.is_called_through_reference(file, function, &types);
+    Some((walk.finish(done).edits?, through_reference))
+}
+
 impl Walk<'_> {
+    fn is_called_through_reference(&self, file: &Rc<File>, function: &Function, types: &[String]) -> bool {
+        let files = self.files.crate_files_with(&file.source.name, &function.name);
+        files.iter().any(|file| {
+            let receivers = file.calls_named(&function.name).into_iter().filter_map(|call| call.receiver);
+            let mut ours = receivers.filter(|it| self.is_of(file, it, types).unwrap_or(false));
+            ours.any(|receiver| is_behind_reference(file, receiver))
+        })
+    }
+
     /// A method must take `&mut self` instead of `&self`.
     pub(super) fn receiver(&mut self, file: &Rc<File>, function: &Function) -> Option<()> {
         let all = match declared(self, file, function) {
@@ -101,7 +173,9 @@ impl Walk<'_> {
             }
         };
         // Where the declaration has `&mut self` already, the callers know it.
-        let asked = all.iter().any(|(_, found)| found.in_trait && found.self_param.as_ref().is_some_and(|it| it.mutable));
+        let asked = all
+            .iter()
+            .any(|(_, found)| found.in_trait && found.self_param.as_ref().is_some_and(|it| it.mutable));
         let types = all.iter().filter_map(|(file, found)| owner(file, found)).collect::<Vec<_>>();
         let mut news = false;
         for (file, found) in &all {
@@ -134,10 +208,11 @@ impl Walk<'_> {
 
     fn calls_of(&mut self, file: &Rc<File>, function: &Function, types: &[String]) -> Option<()> {
         let files = self.files.crate_files_with(&file.source.name, &function.name);
-        let alone = !is_common(&function.name) && files.iter().all(|file| {
-            let found = file.functions_named(&function.name);
-            found.iter().filter_map(|found| owner(file, found)).all(|owner| types.contains(&owner))
-        });
+        let alone = !is_common(&function.name)
+            && files.iter().all(|file| {
+                let found = file.functions_named(&function.name);
+                found.iter().filter_map(|found| owner(file, found)).all(|owner| types.contains(&owner))
+            });
         for file in files {
             for call in file.calls_named(&function.name) {
                 match call.kind {
@@ -187,10 +262,26 @@ impl Walk<'_> {
         if let Some(function) = function.filter(|it| it.type_params.iter().any(|param| param == head)) {
             // A type parameter is as good as the traits that it has to have.
             let bounds = [function.generics, function.where_clause];
-            let text: String = bounds.into_iter().flatten().map(|range| file.text(range).to_owned()).collect();
+            let text: String =
+                bounds.into_iter().flatten().map(|range| file.text(range).to_owned()).collect();
             return Some(types.iter().any(|ty| names(&text).any(|name| name == ty)));
         }
-        Some(types.iter().any(|ty| ty == head || found.contains("impl ") && names(&found).any(|name| name == ty)))
+        Some(
+            types
+                .iter()
+                .any(|ty| ty == head || found.contains("impl ") && names(&found).any(|name| name == ty)),
+        )
+    }
+}
+
+/// Whether the variable that a place begins with is a reference by its declaration.
+pub fn is_behind_reference(file: &File, place: Range<usize>) -> bool {
+    let Some(root) = file.place_root_range(place) else { return false };
+    let Some(binding) = file.binding(file.text(root.clone()), root.start) else { return false };
+    let by_self = || file.function_at(binding.name_range.clone()).and_then(|function| function.self_param);
+    match binding.kind {
+        BindingKind::SelfParam => by_self().is_some_and(|it| it.reference),
+        _ => binding.ty.is_some_and(|ty| file.text(ty).starts_with('&')),
     }
 }
 
@@ -213,12 +304,17 @@ fn head(ty: &str) -> &str {
     let mut rest = ty.trim();
     loop {
         let inner = rest.trim_start_matches('&').trim_start();
-        let inner = inner.strip_prefix("mut ").or(inner.strip_prefix("dyn ")).or(inner.strip_prefix("impl ")).unwrap_or(inner);
+        let inner = inner
+            .strip_prefix("mut ")
+            .or(inner.strip_prefix("dyn "))
+            .or(inner.strip_prefix("impl "))
+            .unwrap_or(inner);
         let inner = match inner.strip_prefix('\'').and_then(|lifetime| lifetime.split_once(' ')) {
             Some((_, after)) => after,
             None => inner,
         };
-        let inner = ["Box<", "Rc<", "Arc<"].iter().find_map(|pointer| inner.strip_prefix(pointer)).unwrap_or(inner);
+        let inner =
+            ["Box<", "Rc<", "Arc<"].iter().find_map(|pointer| inner.strip_prefix(pointer)).unwrap_or(inner);
         if inner == rest {
             break;
         }
@@ -230,7 +326,9 @@ fn head(ty: &str) -> &str {
 
 /// What is in an `Option`, a `Result`, a cell or a lock.
 fn content(ty: &str) -> &str {
-    let inner = ["Option<", "Result<", "RefCell<", "Mutex<", "RwLock<"].iter().find_map(|outer| ty.trim().strip_prefix(outer));
+    let inner = ["Option<", "Result<", "RefCell<", "Mutex<", "RwLock<"]
+        .iter()
+        .find_map(|outer| ty.trim().strip_prefix(outer));
     inner.unwrap_or(ty)
 }
 
@@ -260,7 +358,8 @@ fn type_of(walk: &Walk, file: &Rc<File>, value: Range<usize>, depth: usize) -> O
         }
         ExprKind::MethodCall => {
             let call = file.call_at(expr.range)?;
-            let opens = matches!(call.name.as_str(), "unwrap" | "expect" | "borrow" | "borrow_mut" | "lock" | "read");
+            let opens =
+                matches!(call.name.as_str(), "unwrap" | "expect" | "borrow" | "borrow_mut" | "lock" | "read");
             let keeps = matches!(call.name.as_str(), "clone" | "as_ref" | "as_mut");
             let found = type_of(walk, file, call.receiver.filter(|_| opens || keeps)?, depth + 1)?;
             Some(if opens { content(&found).to_owned() } else { found })

@@ -27,7 +27,9 @@ pub fn access_fixes(access: Access) -> Vec<Fix> {
         ("ref-mut", find(Through::RefPattern)),
         ("add-mut", find(Through::Variable)),
     ];
-    let Some((id, step)) = found.into_iter().find_map(|(id, step)| Some((id, step?))) else { return Vec::new() };
+    let Some((id, step)) = found.into_iter().find_map(|(id, step)| Some((id, step?))) else {
+        return Vec::new();
+    };
     let cost = if signature { Cost::signature(Deed::Annotate) } else { Cost::local(Deed::Annotate) };
     // A guard for changes is checked at run time.
     let cost = if id == "mutable-guard" { cost.changed() } else { cost };

@@ -12,7 +12,7 @@ use crate::syntax::{Elided, ElidedKind, ExprKind, File, Function};
 /// Where the values come from that a function returns.
 #[derive(Clone, Debug, Default)]
 pub struct Returned {
-    /// All of them, by their bytes.
+    /// All of them but `None` and errors, by their bytes.
     pub values: Vec<Range<usize>>,
     /// Whether all of them are text in quotes.
     pub text: bool,
@@ -21,25 +21,28 @@ pub struct Returned {
 }
 
 impl Returned {
+    /// The values that come from one of these parameters; all where none does.
+    pub fn from(&self, file: &File, function: &Function, params: &[Range<usize>]) -> Vec<Range<usize>> {
+        let comes = |value: &&Range<usize>| file.origins(function, (*value).clone()).iter().any(|it| params.contains(it));
+        let found: Vec<_> = self.values.iter().filter(comes).cloned().collect();
+        if found.is_empty() { self.values.clone() } else { found }
+    }
+
     /// What a function returns.
     pub fn new(file: &File, function: &Function) -> Returned {
-        let values = file.returned_exprs(function);
-        let given: Vec<_> =
-            values.iter().filter(|value| file.text((*value).clone()) != "None").cloned().collect();
-        let text = !given.is_empty() && given.iter().all(|value| file.is_text_literal(value.clone()));
+        let nothing = |value: &Range<usize>| {
+            let text = file.text(value.clone());
+            text == "None" || text.starts_with("Err(")
+        };
+        let values: Vec<_> = file.returned_exprs(function).into_iter().filter(|value| !nothing(value)).collect();
+        let text = !values.is_empty() && values.iter().all(|value| file.is_text_literal(value.clone()));
         let origins = values.iter().flat_map(|value| file.origins(function, value.clone())).collect();
         Returned { values, text, origins }
     }
 }
 
 /// Borrow what was taken, promise `'static`, or return an owned value.
-pub fn open_result(
-    case: &Case,
-    file: &Rc<File>,
-    function: &Function,
-    result: &[Elided],
-    returned: &Returned,
-) -> Vec<Fix> {
+pub fn open_result(case: &Case, file: &Rc<File>, function: &Function, result: &[Elided], returned: &Returned) -> Vec<Fix> {
     let mut fixes = Vec::new();
     let fixed = function.in_trait || function.in_trait_impl;
     for (index, param) in function.params.iter().enumerate() {
@@ -56,19 +59,19 @@ pub fn open_result(
     let receiver = function.self_param.as_ref().filter(|it| !it.reference && it.ty.is_none());
     if let Some(receiver) = receiver.filter(|_| !fixed) {
         let edit = Edit::replace(&file.source, receiver.range.clone(), "&self");
-        let fix =
-            Fix::new("borrow-self", Cost::signature(Deed::Borrow), vec![edit]).with("callee", &function.name);
+        let fix = Fix::new("borrow-self", Cost::signature(Deed::Borrow), vec![edit]).with("callee", &function.name);
         fixes.push(fix.doubtful_if(!returned.origins.contains(&receiver.range)));
     }
-    let edits = result.iter().map(|it| Edit::replace(&file.source, it.range.clone(), it.named("'static")));
-    // Text in quotes is what it promises; of other data, callers are asked for it.
-    let deed = if returned.text { Deed::Annotate } else { Deed::Demand };
-    fixes.push(Fix::new("return-static", Cost::signature(deed), edits.collect()).doubtful_if(!returned.text));
-    if let [only] = result
-        && only.kind == ElidedKind::Reference
-    {
-        fixes.extend(return_owned(file, function, only.range.start));
+    let reference = result.first().filter(|only| result.len() == 1 && only.kind == ElidedKind::Reference);
+    let owned = reference.and_then(|only| return_owned(file, function, only.range.start));
+    // What is made or taken here is not there forever.
+    if returned.text || (owned.is_none() && returned.origins.is_empty()) {
+        let edits = result.iter().map(|it| Edit::replace(&file.source, it.range.clone(), it.named("'static")));
+        // Text in quotes is what is promised; of other data, that is asked.
+        let deed = if returned.text { Deed::Annotate } else { Deed::Demand };
+        fixes.push(Fix::new("return-static", Cost::signature(deed), edits.collect()).doubtful_if(!returned.text));
     }
+    fixes.extend(owned);
     fixes
 }
 

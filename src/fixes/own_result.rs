@@ -28,6 +28,15 @@ pub fn return_owned(file: &Rc<File>, function: &Function, reference: usize) -> O
     Some(fix.with("owned", owned).with("function", &function.name))
 }
 
+/// The same for the first reference in the result.
+pub fn return_owned_for_reference(file: &Rc<File>, function: &Function) -> Option<Fix> {
+    let first = file.type_refs(function.return_type.clone()?).into_iter().find_map(|ty| match ty.kind {
+        TypeKind::Reference { amp, .. } => Some(amp),
+        _ => None,
+    });
+    return_owned(file, function, first?)
+}
+
 /// The type that owns what a reference to this type refers to.
 pub fn owned_form(inner: &str) -> String {
     match inner {

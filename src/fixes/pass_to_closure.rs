@@ -29,7 +29,13 @@ pub fn ways(conflict: &Conflict) -> Option<Fix> {
         }
     }
     let any = !edits.is_empty();
-    any.then(|| Fix::new("pass-to-the-closure", Cost::local(Deed::Restructure), edits).with("captured", name))
+    // A second reference that is used between the calls still clashes with them.
+    let interleaved = conflict.clash_captured.is_none() && conflict.clash_let().is_some()
+        || conflict.captured.is_none() && used_after_calls(conflict, file);
+    any.then(|| {
+        let fix = Fix::new("pass-to-the-closure", Cost::local(Deed::Restructure), edits);
+        fix.with("captured", name).doubtful_if(interleaved)
+    })
 }
 
 fn one_closure(conflict: &Conflict, file: &File, label: &Label, captured: &Label) -> Option<Vec<Edit>> {
@@ -70,6 +76,19 @@ fn one_closure(conflict: &Conflict, file: &File, label: &Label, captured: &Label
         edits.push(Edit::delete(&file.source, mutable..mutable + 4));
     }
     Some(edits)
+}
+
+/// Whether the first reference is used after the closure was first called.
+fn used_after_calls(conflict: &Conflict, file: &File) -> bool {
+    let closure = conflict.clash_let().and_then(|let_| Some((let_.name?, let_.name_range?.start)));
+    let first_call =
+        closure.and_then(|(name, at)| Some(file.uses_of(&file.binding(&name, at)?).first()?.range.start));
+    let last_use =
+        conflict.holder_binding().and_then(|holder| Some(file.uses_of(&holder).last()?.range.start));
+    match (first_call, last_use) {
+        (Some(call), Some(last)) => last > call,
+        _ => true,
+    }
 }
 
 /// Whether the closure changes what it captures.

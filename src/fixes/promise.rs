@@ -39,7 +39,7 @@ impl Side {
     /// The name, where the reader wrote it.
     pub fn written(&self) -> Option<&str> {
         let own = self.name.trim_start_matches('\'').starts_with(|c: char| c.is_ascii_digit());
-        (!own).then_some(self.name.as_str())
+        (!own && !self.name.is_empty()).then_some(self.name.as_str())
     }
 }
 
@@ -180,6 +180,13 @@ impl Promise {
             }
             Owner::Data | Owner::Static | Owner::Unknown => None,
         }
+    }
+
+    /// Where the lifetime that is asked for is declared.
+    pub fn declared_want(&self) -> Option<Range<usize>> {
+        let scopes = self.file.lifetime_scopes(self.function.name_range.clone());
+        let mut declared = scopes.iter().flat_map(|scope| &scope.lifetimes);
+        declared.find(|(_, name)| *name == self.want.name).map(|(range, _)| range.clone())
     }
 
     /// Whether the method borrows `self` for changes.

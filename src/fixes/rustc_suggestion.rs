@@ -8,7 +8,8 @@ use crate::rule::Case;
 /// `unsafe`, and those whose text is not the reader's (a macro's, or a file that has changed).
 pub fn rustc_suggestions(case: &Case) -> Vec<Fix> {
     // Parts of several alternatives come as one list of edits; a part alone leaves a bracket open.
-    let torn = |text: &str| case.diagnostic.suggestions.iter().any(|it| it.text == text && !is_balanced(case, it));
+    let torn =
+        |text: &str| case.diagnostic.suggestions.iter().any(|it| it.text == text && !is_balanced(case, it));
     let whole = case.diagnostic.suggestions.iter().filter(|it| !torn(&it.text));
     whole.filter_map(|suggestion| candidate(case, suggestion)).collect()
 }
@@ -18,7 +19,8 @@ fn is_balanced(case: &Case, suggestion: &Suggestion) -> bool {
     let removed: String = suggestion.edits.iter().filter_map(|(span, _)| case.text(span)).collect();
     let inserted: String = suggestion.edits.iter().map(|(_, text)| text.as_str()).collect();
     let balance = |code: &str| {
-        let of = |open, close| code.chars().map(|c| i32::from(c == open) - i32::from(c == close)).sum::<i32>();
+        let of =
+            |open, close| code.chars().map(|c| i32::from(c == open) - i32::from(c == close)).sum::<i32>();
         [of('(', ')'), of('[', ']'), of('{', '}')]
     };
     balance(&removed) == balance(&inserted)
@@ -50,7 +52,8 @@ fn candidate(case: &Case, suggestion: &Suggestion) -> Option<Fix> {
     if is_made_up(&suggestion.text, &inserted) {
         return None;
     }
-    let (id, cost) = classify(&inserted);
+    let longest = edits.iter().map(|edit| edit.replacement.len()).max().unwrap_or_default();
+    let (id, cost) = classify(&inserted, longest);
     let mut fix = Fix::new(id, cost, edits);
     fix.rustc_text = Some(suggestion.text.clone());
     // To write a closure's parameter for what it captures makes another program of it.
@@ -75,7 +78,12 @@ fn at_primary(case: &Case, suggestion: &Suggestion) -> bool {
 /// `Box` or a guard, and a copy of an `Rc` is no copy of what it holds.
 fn is_guess(case: &Case, suggestion: &Suggestion) -> bool {
     let text = suggestion.text.as_str();
-    const GUESSES: &[&str] = &["consider removing the dereference here", "consider removing the borrow"];
+    const GUESSES: &[&str] = &[
+        "consider removing the dereference here",
+        "consider removing the borrow",
+        // The temporary of a `match` or `if let` is kept to the end of its body all the same.
+        "consider adding semicolon after the expression so its temporaries are dropped sooner*",
+    ];
     let of_counted = fits("cannot move out of an `*`", &case.diagnostic.message) && text.contains("cloning");
     // A copy of the whole owner is made, and dropped at the end of the line.
     let of_owner = case.diagnostic.code.as_deref() == Some("E0505") && !at_primary(case, suggestion);
@@ -108,7 +116,8 @@ fn trimmed(mut edit: Edit, text: &str) -> Edit {
     edit
 }
 
-fn classify(inserted: &str) -> (&'static str, Cost) {
+/// `longest` is the length of the longest edit.
+fn classify(inserted: &str, longest: usize) -> (&'static str, Cost) {
     let has = |words: &[&str]| words.iter().any(|word| inserted.contains(word));
     if has(&["Clone", "Copy"]) {
         ("rustc-derive", Cost::signature(Deed::Clone))
@@ -122,9 +131,9 @@ fn classify(inserted: &str) -> (&'static str, Cost) {
         ("rustc-suggestion", Cost::local(Deed::Restructure).changed())
     } else if has(&[".take()", "mem::take", "mem::replace"]) {
         ("rustc-take", Cost::local(Deed::Take).changed())
-    } else if has(&["&", "ref "]) && inserted.len() <= 6 {
+    } else if has(&["&", "ref "]) && longest <= 6 {
         ("rustc-annotation", Cost::local(Deed::Borrow))
-    } else if inserted.len() <= 6 {
+    } else if longest <= 6 {
         ("rustc-annotation", Cost::local(Deed::Annotate))
     } else {
         ("rustc-suggestion", Cost::local(Deed::Restructure))

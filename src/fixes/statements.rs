@@ -154,7 +154,11 @@ pub(super) fn only_reads(file: &File, range: Range<usize>) -> bool {
             file.call_at(e.range).is_some_and(|call| call.name == "Some" || call.name == "from")
         }
         ExprKind::MacroCall => file.call_at(e.range).is_some_and(|call| call.name == "format"),
-        ExprKind::Assign | ExprKind::Closure | ExprKind::UnsafeBlock | ExprKind::AsyncBlock => false,
+        ExprKind::Assign
+        | ExprKind::CompoundAssign
+        | ExprKind::Closure
+        | ExprKind::UnsafeBlock
+        | ExprKind::AsyncBlock => false,
         _ => true,
     })
 }

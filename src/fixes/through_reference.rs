@@ -53,7 +53,7 @@ fn target(conflict: &Conflict, file: &File) -> Option<Range<usize>> {
     let expr = file.expr_exactly(range.clone());
     let head = match expr.map(|e| e.kind) {
         // `x = 1`, `x += 1`: what is left of the sign.
-        Some(ExprKind::Assign | ExprKind::Binary) => {
+        Some(ExprKind::Assign | ExprKind::CompoundAssign | ExprKind::Binary) => {
             file.exprs_in(range.clone())
                 .into_iter()
                 .find(|e| e.range.start == range.start && e.range != range)?

@@ -30,7 +30,8 @@ pub enum Gap {
 /// The places where the variable as a whole gets a value, in source order.
 pub fn values(file: &File, binding: &Binding) -> Vec<Use> {
     let uses = file.uses_of(binding).into_iter();
-    uses.filter(|it| it.kind == UseKind::Write && it.place == it.range && !reads_first(file, &it.range)).collect()
+    uses.filter(|it| it.kind == UseKind::Write && it.place == it.range && !reads_first(file, &it.range))
+        .collect()
 }
 
 /// Whether a variable stands on the left of `+=` and the like, which read it first.
@@ -44,10 +45,12 @@ pub fn gap(file: &File, binding: &Binding, used: &Range<usize>) -> Option<Gap> {
     let before: Vec<Range<usize>> =
         values.into_iter().map(|it| it.range).filter(|range| range.end <= used.start).collect();
     let first = before.first()?;
-    let holds = |outer: &Range<usize>, inner: &Range<usize>| outer.start <= inner.start && inner.end <= outer.end;
+    let holds =
+        |outer: &Range<usize>, inner: &Range<usize>| outer.start <= inner.start && inner.end <= outer.end;
     // Outer to inner: the outermost one that decides about all values and is over before the use.
     let around = file.parents(first.clone()).into_iter().rev();
-    let deciding = around.filter(|it| before.iter().all(|value| holds(&it.range, value)) && it.range.end <= used.start);
+    let deciding =
+        around.filter(|it| before.iter().all(|value| holds(&it.range, value)) && it.range.end <= used.start);
     for expr in deciding {
         let found = match expr.kind {
             ExprKind::For => Some(Gap::Loop { kind: "for", range: expr.range }),
@@ -135,6 +138,7 @@ pub fn condition_of_both(file: &Rc<File>, binding: &Binding, used: &Range<usize>
         within.collect()
     };
     let around_use = conditions(used.clone());
-    let around_values: Vec<String> = values(file, binding).into_iter().flat_map(|it| conditions(it.range)).collect();
+    let around_values: Vec<String> =
+        values(file, binding).into_iter().flat_map(|it| conditions(it.range)).collect();
     around_use.into_iter().find(|condition| around_values.contains(condition))
 }

@@ -2,9 +2,9 @@
 
 use crate::diagnostic::{Role, fits};
 use crate::fixes::change::{Change, Deed, change, changing_label};
-use crate::fixes::mutable_access::{Step, Through, mutable_access};
 use crate::fixes::counted_owner::counted_variable;
 use crate::fixes::map_entry::map_of;
+use crate::fixes::mutable_access::{Step, Through, mutable_access};
 use crate::fixes::mutable_self::{is_given, trait_asks_for_mut, trait_of};
 use crate::fixes::mutable_ways::{access_fixes, ideas_for, special_fixes};
 use crate::rule::{Case, Finding, Rule};
@@ -87,7 +87,8 @@ fn by_headline(
             Some(file.call_at(label.span.range())?.name)
         });
         finding.facts.code_if("callee", callee);
-        let returned = case.diagnostic.label(Role::ClosureMustBeFnMut).is_some_and(|it| it.text.contains("return"));
+        let returned =
+            case.diagnostic.label(Role::ClosureMustBeFnMut).is_some_and(|it| it.text.contains("return"));
         return Some(if returned { "Fn closure that is returned" } else { "Fn closure" });
     }
     if message.contains("immutable static item") {
@@ -103,11 +104,16 @@ fn by_headline(
         return Some(if head.ends_with("Map") { "map entry" } else { "index" });
     }
     if fits("* data in dereference of *", message) {
-        return Some(if matches!(head, "Ref" | "RwLockReadGuard" | "MappedRwLockReadGuard") { "read guard" } else { "dereference" });
+        return Some(if matches!(head, "Ref" | "RwLockReadGuard" | "MappedRwLockReadGuard") {
+            "read guard"
+        } else {
+            "dereference"
+        });
     }
     // `*self.rows`: rustc names no variable that is the reference, so it is the field.
     let named = case.diagnostic.label(Role::BehindSharedReference).is_some();
-    let is_field = change.is_some_and(|it| it.file.field_path(it.place.clone()).is_some_and(|path| path.len() > 1));
+    let is_field =
+        change.is_some_and(|it| it.file.field_path(it.place.clone()).is_some_and(|path| path.len() > 1));
     if !named && is_field && message.contains("`*") && message.ends_with("behind a `&` reference") {
         return Some("field");
     }

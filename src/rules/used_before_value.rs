@@ -45,10 +45,12 @@ fn recognise(case: &Case) -> Option<Finding> {
         Some((file, binding)) => variant(case, file, binding, &mut finding),
         None => None,
     };
-    for label in diagnostic.labels.iter().filter(|it| it.role == Role::BranchWithoutValue && known.is_none()) {
+    for label in diagnostic.labels.iter().filter(|it| it.role == Role::BranchWithoutValue && known.is_none())
+    {
         finding.mark("branch", label);
     }
-    for label in [Role::UseInClosure, Role::BorrowInClosure].into_iter().filter_map(|it| diagnostic.label(it)) {
+    for label in [Role::UseInClosure, Role::BorrowInClosure].into_iter().filter_map(|it| diagnostic.label(it))
+    {
         finding.mark("inside", label);
     }
     finding.mark("used", used);
@@ -143,7 +145,9 @@ fn tell_gap(file: &File, gap: Gap, finding: &mut Finding) -> &'static str {
 fn ideas(variant: Option<&str>) -> &'static [&'static str] {
     match variant {
         Some("if" | "if let" | "else if") => &["add-else", "give-first-value"],
-        Some("else branch" | "first branch" | "match arm" | "some ways") => &["value-on-every-way", "give-first-value"],
+        Some("else branch" | "first branch" | "match arm" | "some ways") => {
+            &["value-on-every-way", "give-first-value"]
+        }
         Some("loop") => &["start-with-none", "give-first-value"],
         Some("same condition") => &["join-conditions", "give-first-value"],
         Some("part") => &["build-whole"],
