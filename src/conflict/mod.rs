@@ -243,7 +243,14 @@ impl<'a> Conflict<'a> {
 
     /// The call of the crate's own that makes the first borrow, with its definition.
     pub fn getter(&self) -> Option<Callee> {
-        Callee::find(self.case, self.file.as_ref()?, &self.method_on(self.borrow)?)
+        let file = self.file.as_ref()?;
+        if let Some(call) = self.method_on(self.borrow) {
+            return Callee::find(self.case, file, &call);
+        }
+        // `first(&mut parser)` hands out something too, unless the call is what clashes.
+        let (call, argument) = file.call_with_argument(self.borrow.span.range())?;
+        let during = self.in_one_call().is_some_and(|around| around.range == call.range);
+        if during { None } else { Callee::of_function(self.case, file, &call, argument) }
     }
 
     /// The call of the crate's own that clashes, with its definition.
@@ -337,9 +344,8 @@ impl<'a> Conflict<'a> {
         if let Some(call) = self.method_on(self.clash) {
             facts.code("method", &call.name).method("does", &call.name);
         }
-        if let Some(call) = self.method_on(self.borrow) {
-            facts.code("getter", &call.name);
-        }
+        let getter = self.method_on(self.borrow).map(|call| call.name);
+        facts.code_if("getter", getter.or_else(|| self.getter().map(|getter| getter.call.name)));
         if let Still::Call(name) = &self.still {
             facts.code("callee", name);
         }

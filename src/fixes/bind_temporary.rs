@@ -9,7 +9,7 @@ use crate::fixes::owned::{lend_arguments, value_of};
 use crate::fixes::rustc_suggestion::rustc_suggestions;
 use crate::fixes::store_owned::{item_type, owned_argument, store_owned};
 use crate::rule::Case;
-use crate::syntax::{Binding, Destination, File};
+use crate::syntax::{Binding, Destination, File, UseKind};
 
 /// Methods that give a guard, or take it out of a result.
 const GUARDS: &[&str] = &["lock", "read", "write", "borrow", "borrow_mut", "try_lock", "try_borrow"];
@@ -46,13 +46,13 @@ pub fn bind_temporary(
                 .filter(|_| file.is_editable(temporary.clone()))?
         }
     };
-    let deed = if short { Deed::Demand } else { Deed::Reorder };
-    let cost = Cost::local(deed);
-    Some(if guard {
+    let cost = Cost::local(Deed::Reorder);
+    let fix = if guard {
         Fix::new("bind-guard", cost.changed(), edits)
     } else {
         Fix::new("bind-temporary", cost, edits)
-    })
+    };
+    Some(fix.doubtful_if(short))
 }
 
 /// Declares a name for the temporary where the variable is declared that refers to it, and fills it
@@ -131,6 +131,12 @@ pub fn keep_owned(file: &File, temporary: Range<usize>) -> Vec<Fix> {
         "as_path",
         "as_slice",
     ];
+    // Somebody may copy it already.
+    let binding = of.name_range.clone().and_then(|name| file.binding(file.text(name.clone()), name.start));
+    let is_copy = |kind: &UseKind| matches!(kind, UseKind::MethodReceiver(method) if ["copied", "cloned", "to_owned"].contains(&method.as_str()));
+    if binding.is_some_and(|holder| file.uses_of(&holder).iter().any(|used| is_copy(&used.kind))) {
+        return Vec::new();
+    }
     let copy = if options.contains(&name) {
         ".cloned()"
     } else if texts.contains(&name) {

@@ -41,8 +41,10 @@ pub fn ways(conflict: &Conflict) -> Vec<Fix> {
 /// `let best = scores[0];` for `let best = &scores[0];`.
 fn at_the_let(conflict: &Conflict) -> Option<Fix> {
     let file = conflict.file.as_deref()?;
-    // A shared reference to a place, with a name.
-    let let_ = conflict.borrow_let().filter(|_| conflict.reads_first() && conflict.captured.is_none())?;
+    // A shared reference to a place, with a name, that does not leave the function.
+    let stays = matches!(conflict.still, Still::Used | Still::Unknown);
+    let let_ =
+        conflict.borrow_let().filter(|_| stays && conflict.reads_first() && conflict.captured.is_none())?;
     let name = let_.name.clone().filter(|name| Some(name) == conflict.holder.as_ref())?;
     let init = let_.init.clone().filter(|init| file.is_editable(init.clone()))?;
     let place = crate::conflict::bare(file, init.clone());

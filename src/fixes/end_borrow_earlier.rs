@@ -12,6 +12,9 @@ use crate::syntax::{Block, ExprKind, File, LoopKind, Statement, StatementKind};
 /// Methods that add at the end: what is there already stays as it is.
 const GROWING: &[&str] = &["push", "push_back", "push_str", "reserve"];
 
+/// Methods whose result is a guard.
+const GUARDS: &[&str] = &["borrow", "borrow_mut", "lock", "read", "write"];
+
 /// The candidates of this deed.
 pub fn ways(conflict: &Conflict) -> Vec<Fix> {
     let mut fixes = Vec::new();
@@ -31,7 +34,13 @@ struct Order<'f> {
 
 fn order<'f>(conflict: &'f Conflict) -> Option<Order<'f>> {
     let file = conflict.file.as_deref()?;
-    let later = conflict.later.filter(|_| conflict.still == Still::Used && !conflict.next_round())?;
+    // A guard borrows until it is dropped, whatever its last use is.
+    let guard = conflict.borrow_let().and_then(|let_| let_.init).is_some_and(|init| {
+        let calls = file.method_chain(conflict.borrow.span.range());
+        calls.iter().any(|call| GUARDS.contains(&call.name.as_str()) && call.range.end <= init.end)
+    });
+    let later =
+        conflict.later.filter(|_| conflict.still == Still::Used && !conflict.next_round() && !guard)?;
     let (block, clash, _) = in_one_block(file, conflict.clash.span.range(), later.span.range())?;
     let holder = conflict.holder_binding()?;
     let end = block.statements.get(clash)?.range.end;

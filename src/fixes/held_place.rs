@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::diagnostic::{Role, fits, quoted};
+use crate::diagnostic::{Label, Role, fits, quoted};
 use crate::rule::Case;
 use crate::syntax::{ExprKind, File};
 
@@ -121,4 +121,33 @@ pub fn pattern_before(file: &File, part: Range<usize>) -> Option<&str> {
 pub fn callee_of(file: &File, argument: Range<usize>) -> Option<String> {
     let around = file.expr_at(argument)?;
     file.call_with_argument(around.range).map(|(call, _)| call.name)
+}
+
+/// What takes the value, where rustc labels it.
+pub fn deed<'c>(case: &Case<'c>) -> Option<&'c Label> {
+    case.diagnostic.any_label(&[
+        Role::MovedByForLoop,
+        Role::MovedByMethod,
+        Role::MovedByOperator,
+        Role::MovedByCall,
+    ])
+}
+
+/// The method that takes `self`, from the code or from rustc's note.
+pub fn method_taking_self(case: &Case) -> Option<String> {
+    let label = deed(case).filter(|label| label.role == Role::MovedByMethod)?;
+    let called =
+        case.file(&label.span).and_then(|file| file.call_at(label.span.range()).map(|call| call.name));
+    let note = case.diagnostic.note("* takes ownership of the receiver `self`*");
+    called.or_else(|| Some(quoted(&note?.text).first()?.rsplit("::").next()?.to_owned()))
+}
+
+/// Whether a place is `*owner.field` with a field that is declared as a `Box` in this file.
+pub fn is_in_box(file: &File, place: &str) -> bool {
+    let Some((_, field)) = place.strip_prefix('*').and_then(|boxed| boxed.rsplit_once('.')) else {
+        return false;
+    };
+    let fields = file.adts().into_iter().flat_map(|adt| adt.fields);
+    let mut named = fields.filter(|other| other.name.as_deref() == Some(field));
+    named.any(|field| file.text(field.ty).starts_with("Box<"))
 }

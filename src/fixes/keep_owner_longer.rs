@@ -5,11 +5,11 @@ use crate::fix::Fix;
 use crate::fixes::give_value_itself::{drop_static_annotation, give_value_itself, refer_to_literal};
 use crate::fixes::move_owner_outward::{bind_match_head, bind_tail, move_owner_outward};
 use crate::fixes::own_before_closure::{later_code, own_captures};
-use crate::fixes::return_owned::use_the_source;
+use crate::fixes::return_owned::{own_items, use_the_source};
 use crate::fixes::spawn_in_scope::spawn_in_scope;
-use crate::fixes::store_owned::{loop_over_reference, store_owned};
+use crate::fixes::store_owned::{loop_over_reference, store_copies, store_owned};
 use crate::rule::Case;
-use crate::syntax::Binding;
+use crate::syntax::{Binding, Destination};
 
 /// All ways out for a borrow of an owner whose reference a holder keeps.
 pub fn ways_out(case: &Case, borrow: &Span, owner: Option<&Binding>, holder: Option<&Binding>) -> Vec<Fix> {
@@ -26,7 +26,11 @@ pub fn ways_out(case: &Case, borrow: &Span, owner: Option<&Binding>, holder: Opt
     }
     let demanded = case.diagnostic.label(Role::Requires).filter(|demanded| demanded.span.file == borrow.file);
     let Some(demanded) = demanded else {
-        fixes.extend(store_owned(&file, range, owner));
+        let stored = store_owned(&file, range, owner);
+        if stored.is_empty() {
+            fixes.extend(holder.and_then(|holder| store_copies(&file, holder)));
+        }
+        fixes.extend(stored);
         return fixes;
     };
     if let Some(owner) = owner {
@@ -35,6 +39,9 @@ pub fn ways_out(case: &Case, borrow: &Span, owner: Option<&Binding>, holder: Opt
     }
     if demanded.text.starts_with("type annotation requires") {
         fixes.extend(drop_static_annotation(&file, demanded.span.range()));
+    }
+    if file.destination(demanded.span.range()) == Some(Destination::Returned) {
+        fixes.extend(own_items(case, &demanded.span, Some(borrow)));
     }
     if let Some(call) = file.call_at(demanded.span.range()) {
         fixes.extend(spawn_in_scope(&file, &call, owner));

@@ -10,8 +10,8 @@ pub fn move_closure(file: &File, later: &Later) -> Option<Fix> {
     if later.moves || !file.is_editable(later.range.start..later.move_insert.0) {
         return None;
     }
-    let deed = if needed_again(file, later).is_empty() { Deed::Annotate } else { Deed::Clone };
+    let again = !needed_again(file, later).is_empty();
     let id = if later.move_insert.1.starts_with(' ') { "move-async-block" } else { "move-closure" };
     let edit = Edit::insert(&file.source, later.move_insert.0, later.move_insert.1);
-    Some(Fix::new(id, Cost::local(deed), vec![edit]))
+    Some(Fix::new(id, Cost::local(Deed::Annotate), vec![edit]).doubtful_if(again))
 }

@@ -14,13 +14,21 @@ const STORES: &[&str] =
 /// a collection or a variable. Nothing for other borrows.
 pub fn store_owned(file: &File, borrow: Range<usize>, owner: Option<&Binding>) -> Vec<Fix> {
     match file.destination(borrow.clone()) {
-        Some(Destination::Argument(call, index)) => in_collection(file, &call, index, owner),
+        Some(Destination::Argument(call, index)) => {
+            in_collection(file, borrow, &call, index, owner)
+        }
         Some(Destination::Assigned(place)) => in_variable(file, borrow, place, owner),
         _ => Vec::new(),
     }
 }
 
-fn in_collection(file: &File, call: &Call, index: usize, owner: Option<&Binding>) -> Vec<Fix> {
+fn in_collection(
+    file: &File,
+    borrow: Range<usize>,
+    call: &Call,
+    index: usize,
+    owner: Option<&Binding>,
+) -> Vec<Fix> {
     let Some((receiver, argument)) = call.receiver.clone().zip(call.args.get(index).cloned()) else {
         return Vec::new();
     };
@@ -32,6 +40,11 @@ fn in_collection(file: &File, call: &Call, index: usize, owner: Option<&Binding>
         .filter(|_| file.field_path(receiver).is_some_and(|path| path.len() == 1))
         .and_then(|name| file.binding(&name, call.range.start));
     let annotation = declared.as_ref().and_then(|binding| item_type(file, binding.ty.clone()?, index));
+    // Of a tuple or struct, only the part that is borrowed.
+    let parts = file.exprs_in(argument.clone()).into_iter().filter(|part| holds(&part.range, &borrow));
+    let part = parts.filter(|part| matches!(part.kind, ExprKind::Ref { .. })).last();
+    let whole = value_of(file, argument.clone()).is_some();
+    let argument = part.filter(|_| !whole).map_or(argument, |part| part.range);
     let mut fixes = owned_argument(file, argument, annotation, owner);
     // Text in quotes that goes into the same collection has to be owned as well.
     let others = declared.map(|collection| owned_texts(file, &collection, index)).unwrap_or_default();
@@ -98,8 +111,39 @@ pub fn item_type(file: &File, ty: Range<usize>, index: usize) -> Option<Edit> {
             Some(Edit::replace(&file.source, item.clone(), owned_type(file, item)?))
         }
         TypeKind::Path { .. } => item_type(file, item, 0),
+        TypeKind::Tuple => {
+            // Told apart only where one part is a reference.
+            let parts = file.type_refs(item).into_iter();
+            let mut lent = parts.filter(|part| matches!(part.kind, TypeKind::Reference { .. }));
+            let part = lent.next().filter(|_| lent.next().is_none())?.range;
+            Some(Edit::replace(&file.source, part.clone(), owned_type(file, part)?))
+        }
         _ => None,
     }
+}
+
+/// Copies everything that a collection is given, where that is a name, a reference or the result of
+/// a method: what goes into it refers to a value that ends before it does.
+pub fn copy_what_goes_in(file: &File, collection: &Binding) -> Option<Vec<Edit>> {
+    let mut edits = Vec::new();
+    for used in file.uses_of(collection) {
+        let stores =
+            matches!(&used.kind, UseKind::MethodReceiver(method) if STORES.contains(&method.as_str()));
+        if let Some(call) = file.method_call_on(used.place).filter(|_| stores) {
+            let argument = call.args.first()?.clone();
+            edits.extend(copy_of(file, argument).filter(|_| file.is_editable(call.range))?);
+        }
+    }
+    if let Some(ty) = &collection.ty {
+        edits.extend(item_type(file, ty.clone(), 0));
+    }
+    (!edits.is_empty()).then_some(edits)
+}
+
+/// The same as a way out, for a value that goes into the collection by way of other names.
+pub fn store_copies(file: &File, holder: &Binding) -> Option<Fix> {
+    let edits = copy_what_goes_in(file, holder)?;
+    Some(Fix::new("store-copies", Cost::local(Deed::Clone), edits))
 }
 
 /// Lets a variable own its value at every place where it gets one.

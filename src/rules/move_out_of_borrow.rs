@@ -1,8 +1,9 @@
 //! A value would move out of a place that is only borrowed.
 
-use crate::diagnostic::{Label, Role, quoted};
+use crate::diagnostic::{Label, Role};
 use crate::fixes::held_place::{
-    Holder, base_name, callee_of, holder, pattern_before, place_name, type_of_value,
+    Holder, base_name, callee_of, deed, holder, is_in_box, method_taking_self, pattern_before, place_name,
+    type_of_value,
 };
 use crate::fixes::leave_in_place::{Site, ideas, ways_out};
 use crate::fixes::lender::{Lender, lender};
@@ -75,7 +76,9 @@ fn add_lender(file: &File, moved: &Label, finding: &mut Finding) {
 /// The most telling variant: first what holds the value, then how it would be taken, then where it is.
 fn variant(case: &Case, file: Option<&File>, holder: &Holder, finding: &mut Finding) -> Option<&'static str> {
     let diagnostic = case.diagnostic;
-    add_method(case, finding);
+    if let Some(name) = method_taking_self(case) {
+        finding.facts.code("method", &name).method("does", &name);
+    }
     match holder {
         Holder::Closure(kind) => {
             finding.facts.code("closure_kind", kind);
@@ -118,28 +121,6 @@ fn variant(case: &Case, file: Option<&File>, holder: &Holder, finding: &mut Find
     }
 }
 
-/// What takes the value, where rustc labels it.
-fn deed<'c>(case: &Case<'c>) -> Option<&'c Label> {
-    case.diagnostic.any_label(&[
-        Role::MovedByForLoop,
-        Role::MovedByMethod,
-        Role::MovedByOperator,
-        Role::MovedByCall,
-    ])
-}
-
-/// The method that takes `self`, from the code or from rustc's note.
-fn add_method(case: &Case, finding: &mut Finding) {
-    let Some(label) = deed(case).filter(|label| label.role == Role::MovedByMethod) else { return };
-    let called =
-        case.file(&label.span).and_then(|file| file.call_at(label.span.range()).map(|call| call.name));
-    let note = case.diagnostic.note("* takes ownership of the receiver `self`*");
-    let noted = note.and_then(|note| Some(quoted(&note.text).first()?.rsplit("::").next()?.to_owned()));
-    if let Some(name) = called.or(noted) {
-        finding.facts.code("method", &name).method("does", &name);
-    }
-}
-
 /// A variant for a value that moves without any call: by where it is.
 fn by_place(file: &File, moved: &Label, holder: &Holder, finding: &mut Finding) -> Option<&'static str> {
     // `a + b` takes `a`; rustc does not always say so.
@@ -154,14 +135,8 @@ fn by_place(file: &File, moved: &Label, holder: &Holder, finding: &mut Finding) 
     if facts.get("wrapper").is_some() && facts.text("wrapper") == Some("Option") && !place.starts_with('*') {
         return Some("option");
     }
-    if let Some(boxed) = place.strip_prefix('*') {
-        let field = boxed.rsplit('.').next().filter(|_| boxed.contains('.'));
-        let fields = file.adts().into_iter().flat_map(|adt| adt.fields);
-        let mut types =
-            fields.filter(|other| other.name.as_deref() == field && field.is_some()).map(|other| other.ty);
-        if types.any(|ty| file.text(ty).starts_with("Box<")) {
-            return Some("box");
-        }
+    if is_in_box(file, place) {
+        return Some("box");
     }
     if facts.get("collection").is_some() {
         return Some("loop item");

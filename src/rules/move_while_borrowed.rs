@@ -1,6 +1,7 @@
 //! A value moves while a reference to it is still in use.
 
 use crate::diagnostic::{Label, Role};
+use crate::fixes::lender::reference_name;
 use crate::fixes::let_go_later::{ideas, ways_out};
 use crate::fixes::new_owner::{closure_or_block, comes_again, is_returned, within_new_value};
 use crate::rule::{Case, Event, Finding, Reference, Rule, Timeline};
@@ -83,29 +84,6 @@ fn add_later(finding: &mut Finding, later: &Label) {
         }
         _ => facts.number("used_line", later.span.line_start),
     };
-}
-
-/// The name of what borrows: as rustc says at the drop, as it is used later, or as it is bound.
-fn reference_name(case: &Case, lent: &Label, later: Option<&Label>) -> Option<String> {
-    let dropped = later.filter(|later| later.role == Role::LaterUseAtDrop);
-    if let Some(name) = dropped.and_then(|later| later.quoted().first().map(|name| (*name).to_owned())) {
-        return (!name.contains(' ')).then_some(name);
-    }
-    let used = later.filter(|later| later.role == Role::LaterUse).and_then(|later| {
-        let file = case.file(&later.span)?;
-        file.place_root(later.span.range()).filter(|root| file.binding(root, later.span.byte_start).is_some())
-    });
-    let file = case.file(&lent.span)?;
-    let statement = file.statement_at(lent.span.range())?;
-    let at_once =
-        case.diagnostic.primary().is_some_and(|moved| statement.range.contains(&moved.span.byte_start));
-    let bound = match statement.kind {
-        // Where the statement itself moves the value, its name is that of the result.
-        _ if at_once => case.text(&lent.span).filter(|text| text.starts_with('&')),
-        StatementKind::Let(declared) => declared.name,
-        _ => None,
-    };
-    used.or(bound)
 }
 
 /// What takes the value, and how the borrow goes on.

@@ -40,7 +40,7 @@ fn variant(conflict: &Conflict, finding: &mut Finding, reads_first: bool) -> Opt
     if conflict.next_round() && reads_first {
         return Some("in a loop");
     }
-    if conflict.still == Still::Drop {
+    if conflict.still == Still::Drop && (conflict.holder.is_some() || conflict.temporary().is_some()) {
         finding.facts.code_if("type", conflict.dropped_type());
         if let Some(guard) = conflict.temporary() {
             finding.facts.code_if("guard", conflict.case.text(&guard.span));
@@ -131,7 +131,9 @@ fn writer_first(conflict: &Conflict) -> Option<&'static str> {
 fn of_closures(conflict: &Conflict, finding: &mut Finding, reads_first: bool) -> Option<&'static str> {
     let captured = conflict.captured.or(conflict.clash_captured)?;
     let call = conflict.in_one_call();
-    finding.facts.code_if("captured", conflict.case.text(&captured.span));
+    // Without the source, the label says what it is, perhaps behind a `*`.
+    let named = captured.quoted().first().map(|name| name.trim_start_matches('*').to_owned());
+    finding.facts.code_if("captured", conflict.case.text(&captured.span).or(named));
     Some(match (call, conflict.captured) {
         (Some(_), _) => "closure as argument",
         (None, Some(_)) if reads_first => "closure reads",

@@ -118,7 +118,13 @@ fn demanded(case: &Case, finding: &mut Finding, need: &Label) -> Option<&'static
     let call = file.call_at(need.span.range());
     finding.facts.code_if("demander", call.as_ref().map(|call| file.text(call.callee.clone()).to_owned()));
     if starts("argument requires") {
-        let to_thread = starts_thread(&file, &call?);
+        let call = call?;
+        let to_thread = starts_thread(&file, &call);
+        // What a method makes of the owner is returned, and must not borrow from this function.
+        if of_static && call.receiver.is_some() && file.destination(call.range.clone()) == Some(Destination::Returned) {
+            finding.facts.code_if("function", file.function_at(call.range).map(|function| function.name));
+            return Some("returned");
+        }
         if let Some(line) = join_line(&file, need.span.range()).filter(|_| to_thread) {
             finding.facts.number("join_line", line);
         }
