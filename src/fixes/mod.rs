@@ -50,6 +50,7 @@ pub mod new_owner;
 pub mod open_lifetime;
 pub mod open_result;
 pub mod own_before_closure;
+pub mod own_items;
 pub mod own_result;
 pub mod owned;
 pub mod pass_to_closure;

@@ -255,7 +255,7 @@ impl<'a> Walk<'a> {
                 self.step(Through::Item, file, binding.name_range);
                 None
             }
-            _ if binding.by_ref => {
+            _ if binding.by_ref && !is_ref_mut(file, &binding) => {
                 self.step(Through::RefPattern, file, binding.name_range.clone());
                 self.insert(file, binding.name_range.start, "mut ")?;
                 self.place(file, file.match_of(binding.name_range)?.scrutinee?)
@@ -446,6 +446,11 @@ impl<'a> Walk<'a> {
                 references.next() == Some(false)
             })
     }
+}
+
+/// Whether a name with `ref` has a `mut` after that.
+fn is_ref_mut(file: &File, binding: &Binding) -> bool {
+    file.token_before(binding.name_range.start).is_some_and(|word| file.text(word) == "mut")
 }
 
 /// What a written type is.

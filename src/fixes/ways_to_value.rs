@@ -12,8 +12,13 @@ pub enum Gap {
     If(Range<usize>),
     /// No branch of an `if` with `else if` is taken. The first condition.
     ElseIf(Range<usize>),
-    /// The `else` of an `if` gives no value. The block.
-    Else(Range<usize>),
+    /// The `else` of an `if` gives no value.
+    Else {
+        /// The condition before it.
+        condition: Range<usize>,
+        /// The block.
+        block: Range<usize>,
+    },
     /// The first branch of an `if` gives no value, the `else` does. The condition.
     Then(Range<usize>),
     /// An arm of a `match` gives no value. Its pattern.
@@ -94,11 +99,15 @@ fn if_gap(file: &File, range: &Range<usize>, values: &[Range<usize>]) -> Option<
             match next {
                 None => return Some(Gap::ElseIf(condition)),
                 Some(next) if file.expr_exactly(next.clone())?.kind == ExprKind::If => last = next,
-                Some(next) => return (!gives(&next) && !leaves(file, &next)).then_some(Gap::Else(next)),
+                Some(block) => {
+                    let found = !gives(&block) && !leaves(file, &block);
+                    return found.then_some(Gap::Else { condition, block });
+                }
             }
         }
     }
-    (!gives(&otherwise) && !leaves(file, &otherwise)).then_some(Gap::Else(otherwise))
+    let found = !gives(&otherwise) && !leaves(file, &otherwise);
+    found.then_some(Gap::Else { condition, block: otherwise })
 }
 
 fn arm_gap(file: &File, range: &Range<usize>, values: &[Range<usize>]) -> Option<Gap> {

@@ -5,6 +5,7 @@ use crate::fixes::change::{Change, Deed, change, changing_label};
 use crate::fixes::counted_owner::counted_variable;
 use crate::fixes::map_entry::map_of;
 use crate::fixes::mutable_access::{Step, Through, mutable_access};
+use crate::fixes::mutable_field::mutable_field;
 use crate::fixes::mutable_self::{is_given, trait_asks_for_mut, trait_of};
 use crate::fixes::mutable_ways::{access_fixes, ideas_for, special_fixes};
 use crate::rule::{Case, Finding, Rule};
@@ -40,7 +41,7 @@ fn recognise(case: &Case) -> Option<Finding> {
         finding.facts.code_if("map", map_of(change));
     }
 
-    let from_headline = by_headline(case, message, change.as_ref(), &mut finding);
+    let from_headline = by_headline(case, message, &mut finding);
     if let Some(variant) = from_headline {
         finding.variant = Some(variant);
         mark_origin(case, change.as_ref(), &mut finding);
@@ -68,12 +69,7 @@ fn recognise(case: &Case) -> Option<Finding> {
 }
 
 /// What the headline itself says about the way to the value.
-fn by_headline(
-    case: &Case,
-    message: &str,
-    change: Option<&Change>,
-    finding: &mut Finding,
-) -> Option<&'static str> {
+fn by_headline(case: &Case, message: &str, finding: &mut Finding) -> Option<&'static str> {
     let last = case.diagnostic.quoted().last().copied().unwrap_or_default();
     let short = last.rsplit_once("::").filter(|(path, _)| !path.contains('<')).map_or(last, |(_, name)| name);
     let head = short.split('<').next().unwrap_or_default();
@@ -112,8 +108,7 @@ fn by_headline(
     }
     // `*self.rows`: rustc names no variable that is the reference, so it is the field.
     let named = case.diagnostic.label(Role::BehindSharedReference).is_some();
-    let is_field =
-        change.is_some_and(|it| it.file.field_path(it.place.clone()).is_some_and(|path| path.len() > 1));
+    let is_field = finding.facts.get("field").is_some();
     if !named && is_field && message.contains("`*") && message.ends_with("behind a `&` reference") {
         return Some("field");
     }
@@ -134,6 +129,9 @@ fn mark_origin(case: &Case, change: Option<&Change>, finding: &mut Finding) {
         && let Some(binding) = counted_variable(change)
     {
         finding.mark_span("owned", change.file.source.span(binding.name_range));
+    }
+    if let (Some("field"), Some(change)) = (finding.variant, change) {
+        mark_steps(&mutable_field(case.files, &change.file, change.place.clone()).steps, finding);
     }
     let origins: [(Role, &'static str); 4] = [
         (Role::Declared, "declared"),
