@@ -34,7 +34,7 @@ fn recognise(case: &Case) -> Option<Finding> {
     let quoted = case.diagnostic.quoted();
     let told = change.as_ref().map(|it| it.file.text(it.place.clone()).to_owned());
     let place = told.or_else(|| Some((*quoted.first().filter(|it| !it.starts_with('&'))?).to_owned()));
-    finding.facts.code_if("place", place.or_else(|| case.text(&changed.span)));
+    finding.facts.code_if("place", place.or_else(|| changed.span.seen()));
     finding.facts.number("changed_line", changed.span.line_start);
     if let Some(change) = &change {
         change.tell(&mut finding.facts);
