@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use crate::fix::Edit;
-use crate::fixes::declare_lifetime::{declaration, fresh};
+use crate::fixes::declare_lifetime::{declaration, fresh, lifetimes_of};
 use crate::fixes::tie_result::{Signature, inputs};
 use crate::rule::Case;
 use crate::syntax::{Adt, ExprKind, File, Function, Impl, ScopeKind, TypeKind, TypeRef};
@@ -157,7 +157,7 @@ impl Work<'_> {
             self.edits.extend(write("'_"));
             return;
         }
-        let declared = |name: &str| if self.done.contains(name) { 1 } else { file.lifetimes_of_type(name) };
+        let declared = |name: &str| if self.done.contains(name) { 1 } else { lifetimes_of(self.case, file, name) };
         let inputs = inputs(file, function, &declared);
         let result = file.elided_lifetimes(result, &declared);
         let count = inputs.iter().map(|input| input.elided.len() + input.named.len()).sum::<usize>();
