@@ -30,6 +30,7 @@ pub mod diagnostic;
 pub mod source;
 pub mod syntax;
 
+pub mod conflict;
 pub mod facts;
 pub mod fix;
 pub mod fixes;

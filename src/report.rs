@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::diagnostic::{Diagnostic, Level, Span};
 use crate::explanation::{Explanation, Teller, Way};
-use crate::fix::{Edit, Fix, Verdict};
+use crate::fix::{Author, Deed, Edit, Fix, Verdict, apply};
 use crate::fixes::rustc_suggestion::rustc_suggestions;
 use crate::rule::{Case, Finding, Rule};
 use crate::rules::RULES;
@@ -186,7 +186,8 @@ impl Reporter {
             told.same_cause.push(Same { code, message, primary });
             return Some(());
         }
-        rank_fixes(case, &mut finding.fixes);
+        let with_rustcs = finding.rustc_suggests;
+        rank_fixes(case, &mut finding.fixes, with_rustcs);
         let explanation = self.teller.tell(&finding)?;
         let mut sources: Vec<Rc<Source>> = Vec::new();
         let spans = finding.marks.iter().map(|mark| &mark.span).chain(&primary);
@@ -231,16 +232,24 @@ pub fn answers(case: &Case) -> Vec<Finding> {
 /// All that may help against an error, in rank order: what rules that know it offer, and rustc's
 /// suggestions.
 pub fn candidates(case: &Case) -> Vec<Fix> {
-    let mut fixes: Vec<Fix> = recognise(case).map(|finding| finding.fixes).unwrap_or_default();
-    rank_fixes(case, &mut fixes);
+    let finding = recognise(case);
+    let with_rustcs = finding.as_ref().is_none_or(|finding| finding.rustc_suggests);
+    let mut fixes = finding.map(|finding| finding.fixes).unwrap_or_default();
+    rank_fixes(case, &mut fixes, with_rustcs);
     fixes
 }
 
 /// Adds rustc's suggestions and puts all ways out in the order in which they are shown. Fixes that
-/// come to the same edits are one.
-fn rank_fixes(case: &Case, fixes: &mut Vec<Fix>) {
-    fixes.extend(rustc_suggestions(case));
+/// come to the same edits are one: ours, which knows better what it costs, before rustc's.
+fn rank_fixes(case: &Case, fixes: &mut Vec<Fix>, with_rustcs: bool) {
+    if with_rustcs {
+        fixes.extend(rustc_suggestions(case));
+    }
     fixes.retain(|fix| fits_its_files(case, &fix.edits));
+    let (ours, theirs): (Vec<_>, Vec<_>) = fixes.drain(..).partition(|fix| fix.author() == Author::Ownership);
+    let theirs = theirs.into_iter().filter(|fix| !ours.iter().any(|our| does_as_much(case, our, fix)));
+    *fixes = theirs.collect();
+    fixes.extend(ours);
     fixes.sort_by_key(|fix| fix.rank());
     let mut kept: Vec<Fix> = Vec::new();
     for fix in fixes.drain(..) {
@@ -254,13 +263,38 @@ fn rank_fixes(case: &Case, fixes: &mut Vec<Fix>) {
     *fixes = kept;
 }
 
+/// Whether a fix of ours comes to the same text as rustc's, or names the same lifetimes and more, as
+/// a planned edit does that also changes what depends on it.
+fn does_as_much(case: &Case, ours: &Fix, theirs: &Fix) -> bool {
+    let annotates = ours.cost.deed == Deed::Annotate && theirs.cost.deed == Deed::Annotate;
+    if annotates && theirs.edits.iter().all(|edit| ours.edits.contains(edit)) {
+        return true;
+    }
+    let (our_files, their_files) = (ours.by_file(), theirs.by_file());
+    let growth = |fix: &Fix| -> (usize, usize) {
+        let edits = fix.edits.iter().map(|edit| (edit.replacement.len(), edit.byte_end - edit.byte_start));
+        edits.fold((0, 0), |sum, edit| (sum.0 + edit.0, sum.1 + edit.1))
+    };
+    let (our_growth, their_growth) = (growth(ours), growth(theirs));
+    // The cheap question first: texts of different lengths differ.
+    our_growth.0 + their_growth.1 == their_growth.0 + our_growth.1
+        && our_files.keys().eq(their_files.keys())
+        && our_files.iter().zip(&their_files).all(|((name, ours), (_, theirs))| {
+            let source = case.files.sources.get(name);
+            source.is_some_and(|source| {
+                let text = &source.text;
+                apply(text, ours.iter().copied()) == apply(text, theirs.iter().copied())
+            })
+        })
+}
+
 /// Whether the edits can be applied: within their files and without overlaps.
 fn fits_its_files(case: &Case, edits: &[Edit]) -> bool {
     let files: std::collections::BTreeSet<&str> = edits.iter().map(|edit| edit.file.as_str()).collect();
     files.into_iter().all(|name| {
         let source = case.files.sources.get(name);
         source.is_some_and(|source| {
-            crate::fix::apply(&source.text, edits.iter().filter(|edit| edit.file == name)).is_some()
+            apply(&source.text, edits.iter().filter(|edit| edit.file == name)).is_some()
         })
     })
 }

@@ -11,10 +11,13 @@ mod bindings;
 mod blocks;
 mod calls;
 mod captures;
+mod destination;
 mod edits;
 mod exprs;
 mod items;
+mod lifetimes;
 mod mask;
+mod origins;
 mod patterns;
 mod scopes;
 #[cfg(test)]
@@ -35,10 +38,13 @@ pub use bindings::{Binding, BindingKind};
 pub use blocks::{AsyncBlock, Block, Closure, Let, Loop, LoopKind, Statement, StatementKind};
 pub use calls::{Call, CallKind};
 pub use captures::FormatCapture;
+pub use destination::Destination;
 pub use edits::Generic;
 pub use exprs::{Expr, ExprKind};
 pub use items::{Adt, AdtKind, Field, Function, Impl, Item, ItemKind, Param, SelfParam, Trait};
+pub use lifetimes::{Alias, Callable, Elided, ElidedKind, Scope, ScopeKind};
 pub use patterns::{Match, MatchKind};
+pub use tree::holds;
 pub use types::{TypeKind, TypeRef};
 pub use uses::{Use, UseKind};
 

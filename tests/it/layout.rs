@@ -16,6 +16,7 @@ const ORDER: &[&str] = &[
     "syntax",
     "fix",
     "rule",
+    "conflict",
     "fixes",
     "rules",
     "topics",
