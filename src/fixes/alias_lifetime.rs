@@ -71,8 +71,7 @@ pub fn of_bound(file: &Rc<File>, range: &Range<usize>, open: &[Elided]) -> Optio
     let scopes = file.lifetime_scopes(range.clone());
     let mut fixes: Vec<Fix> = Vec::new();
     for (_, declared) in scopes.iter().flat_map(|scope| &scope.lifetimes) {
-        fixes
-            .push(Fix::new("use-own-lifetime", COST, named(file, open, declared)).with("lifetime", declared));
+        fixes.push(Fix::new("use-own-lifetime", COST, named(file, open, declared)).with("lifetime", declared));
     }
     let lifetime = fresh(file, range.clone());
     if let Some(scope) = scopes.iter().find(|scope| scope.kind == ScopeKind::Function) {

@@ -56,8 +56,7 @@ impl Input {
 /// lifetimes the type of a name has.
 pub fn inputs(file: &File, function: &Function, declared: &dyn Fn(&str) -> usize) -> Vec<Input> {
     let input = |range, name, ty| Input::new(file, range, name, ty, declared);
-    let receiver =
-        function.self_param.iter().map(|it| input(it.range.clone(), "self".to_owned(), it.ty.clone()));
+    let receiver = function.self_param.iter().map(|it| input(it.range.clone(), "self".to_owned(), it.ty.clone()));
     let params = function.params.iter().map(|param| {
         let name = param.name.clone().unwrap_or_else(|| file.text(param.pattern.clone()).to_owned());
         input(param.range.clone(), name, param.ty.clone())
@@ -68,15 +67,9 @@ pub fn inputs(file: &File, function: &Function, declared: &dyn Fn(&str) -> usize
 impl<'f> Signature<'f> {
     /// A signature in whose result rustc misses lifetimes: it points at the parameters that have one.
     pub fn open(case: &Case, file: &'f Rc<File>, function: &'f Function, result: &[Elided]) -> Signature<'f> {
-        let labels = case
-            .diagnostic
-            .labels
-            .iter()
-            .filter(|label| !label.primary && label.span.file == file.source.name);
+        let labels = case.diagnostic.labels.iter().filter(|label| !label.primary && label.span.file == file.source.name);
         let spans: Vec<Range<usize>> = labels.map(|label| label.span.range()).collect();
-        let pointed_at = |range: &Range<usize>| {
-            spans.iter().any(|span| range.start <= span.start && span.end <= range.end)
-        };
+        let pointed_at = |range: &Range<usize>| spans.iter().any(|span| range.start <= span.start && span.end <= range.end);
         let mut found = inputs(file, function, &|name| lifetimes_of(case, file, name));
         found.retain(|input| pointed_at(&input.range));
         // A lifetime that a name hides so well that nothing here knows it.

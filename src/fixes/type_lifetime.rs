@@ -157,8 +157,7 @@ impl Work<'_> {
             self.edits.extend(write("'_"));
             return;
         }
-        let declared =
-            |name: &str| if self.done.contains(name) { 1 } else { lifetimes_of(self.case, file, name) };
+        let declared = |name: &str| if self.done.contains(name) { 1 } else { lifetimes_of(self.case, file, name) };
         let inputs = inputs(file, function, &declared);
         let result = file.elided_lifetimes(result, &declared);
         let count = inputs.iter().map(|input| input.elided.len() + input.named.len()).sum::<usize>();

@@ -18,10 +18,7 @@ use crate::syntax::{Adt, Alias, Elided, File, Function, TypeKind};
 pub static RULE: Rule = Rule {
     name: "missing-lifetime",
     codes: &["E0106", "E0726"],
-    messages: &[
-        "missing lifetime in associated type",
-        "associated type * is declared without lifetime parameters*",
-    ],
+    messages: &["missing lifetime in associated type", "associated type * is declared without lifetime parameters*"],
     concepts: &["elision", "lifetimes", "valid-references"],
     text: include_str!("../../explanations/missing_lifetime.md"),
     refines: &[],
@@ -37,8 +34,7 @@ fn recognise(case: &Case) -> Option<Finding> {
     finding.cause = Some(first.span.clone());
     finding.facts.number("line", first.span.line_start);
     // What a macro wrote is nobody's to edit here.
-    let file =
-        case.file(&first.span).filter(|file| !first.span.in_macro() && file.is_editable(first.span.range()));
+    let file = case.file(&first.span).filter(|file| !first.span.in_macro() && file.is_editable(first.span.range()));
     if let Some(file) = file {
         let open: Vec<Elided> = missing.iter().filter_map(|label| open_lifetime(&file, label)).collect();
         finding.facts.code_if("type", hidden_type(&file, first));
@@ -136,15 +132,9 @@ fn result(case: &Case, finding: &mut Finding, file: &Rc<File>, function: &Functi
 }
 
 /// No parameter has a lifetime to copy: what is it that the function returns?
-fn lent_nothing(
-    finding: &mut Finding,
-    file: &File,
-    function: &Function,
-    returned: &Returned,
-) -> &'static str {
+fn lent_nothing(finding: &mut Finding, file: &File, function: &Function, returned: &Returned) -> &'static str {
     // Text in quotes, and nothing else.
-    let literal =
-        returned.values.first().filter(|_| returned.text).and_then(|value| file.text_literal(value.clone()));
+    let literal = returned.values.first().filter(|_| returned.text).and_then(|value| file.text_literal(value.clone()));
     if let Some(literal) = literal {
         finding.facts.code("literal", file.text(literal));
         return "text in quotes";
@@ -167,14 +157,7 @@ fn lent_nothing(
 }
 
 /// A reference in a field.
-fn field(
-    case: &Case,
-    finding: &mut Finding,
-    file: &Rc<File>,
-    adt: &Adt,
-    open: &[Elided],
-    at: &std::ops::Range<usize>,
-) {
+fn field(case: &Case, finding: &mut Finding, file: &Rc<File>, adt: &Adt, open: &[Elided], at: &std::ops::Range<usize>) {
     finding.cause = Some(file.source.span(adt.name_range.clone()));
     let field = adt.fields.iter().find(|field| field.range.start <= at.start && at.end <= field.range.end);
     let name = field.and_then(|field| field.name.clone());
