@@ -186,8 +186,8 @@ impl Reporter {
             told.same_cause.push(Same { code, message, primary });
             return Some(());
         }
-        let rustc_suggests = finding.rustc_suggests;
-        rank_fixes(case, &mut finding.fixes, rustc_suggests);
+        let with_rustcs = finding.rustc_suggests;
+        rank_fixes(case, &mut finding.fixes, with_rustcs);
         let explanation = self.teller.tell(&finding)?;
         let mut sources: Vec<Rc<Source>> = Vec::new();
         let spans = finding.marks.iter().map(|mark| &mark.span).chain(&primary);
@@ -232,24 +232,23 @@ pub fn answers(case: &Case) -> Vec<Finding> {
 /// All that may help against an error, in rank order: what rules that know it offer, and rustc's
 /// suggestions.
 pub fn candidates(case: &Case) -> Vec<Fix> {
-    let found = recognise(case);
-    let rustc_suggests = found.as_ref().is_none_or(|finding| finding.rustc_suggests);
-    let mut fixes = found.map(|finding| finding.fixes).unwrap_or_default();
-    rank_fixes(case, &mut fixes, rustc_suggests);
+    let finding = recognise(case);
+    let with_rustcs = finding.as_ref().is_none_or(|finding| finding.rustc_suggests);
+    let mut fixes = finding.map(|finding| finding.fixes).unwrap_or_default();
+    rank_fixes(case, &mut fixes, with_rustcs);
     fixes
 }
 
 /// Adds rustc's suggestions and puts all ways out in the order in which they are shown. Fixes that
 /// come to the same edits are one: ours, which knows better what it costs, before rustc's.
-fn rank_fixes(case: &Case, fixes: &mut Vec<Fix>, rustc_suggests: bool) {
-    if rustc_suggests {
+fn rank_fixes(case: &Case, fixes: &mut Vec<Fix>, with_rustcs: bool) {
+    if with_rustcs {
         fixes.extend(rustc_suggestions(case));
     }
     fixes.retain(|fix| fits_its_files(case, &fix.edits));
-    let (ours, theirs): (Vec<_>, Vec<_>) =
-        fixes.drain(..).partition(|fix| fix.author() == Author::Ownership);
+    let (ours, theirs): (Vec<_>, Vec<_>) = fixes.drain(..).partition(|fix| fix.author() == Author::Ownership);
     let theirs = theirs.into_iter().filter(|fix| !ours.iter().any(|our| does_as_much(case, our, fix)));
-    fixes.extend(theirs.collect::<Vec<_>>());
+    *fixes = theirs.collect();
     fixes.extend(ours);
     fixes.sort_by_key(|fix| fix.rank());
     let mut kept: Vec<Fix> = Vec::new();
