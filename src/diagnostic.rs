@@ -66,6 +66,13 @@ impl Span {
         self.byte_start..self.byte_end
     }
 
+    /// The code as rustc saw it, where it is within one line: also known without the source.
+    pub fn seen(&self) -> Option<String> {
+        let line = self.first_line.as_ref().filter(|_| self.line_start == self.line_end)?;
+        let length = self.column_end.checked_sub(self.column_start)?;
+        Some(line.chars().skip(self.column_start.checked_sub(1)?).take(length).collect())
+    }
+
     /// Whether the code came out of a macro (and not only out of a desugaring such as `for` or `?`).
     pub fn in_macro(&self) -> bool {
         self.macros.iter().any(|name| !name.starts_with("desugaring of"))
@@ -114,6 +121,7 @@ pub enum Role {
     InsideLoop,
     ReassignedMaybe,
     Declared,
+    CollectionDeclared,
     Borrowed,
     SharedBorrow,
     MutableBorrow,
@@ -154,12 +162,20 @@ pub enum Role {
     SecondAssignment,
     CannotAssign,
     CannotBorrowMutably,
+    NotMutable,
+    CallNeedsMut,
+    FnClosure,
+    ExpectsFn,
+    SharedSelf,
+    StaticItem,
     BehindSharedReference,
     YieldsSharedReferences,
     ClosureMustBeFnMut,
     Unassigned,
     UsedUnassigned,
     BranchWithoutValue,
+    ElseMissing,
+    ValueInSomeCases,
     ParameterTakesOwnership,
     InThisFunction,
     /// A label that no pattern knows, in rustc's words.
@@ -201,6 +217,14 @@ const ROLES: &[(&str, Role)] = &[
     ("binding * declared here", Role::Declared),
     ("consider changing this binding's type", Role::Declared),
     ("variable defined here", Role::Declared),
+    ("* declared here, outside the closure", Role::Declared),
+    ("not mutable", Role::NotMutable),
+    ("calling * requires mutable binding due to *", Role::CallNeedsMut),
+    ("in this closure", Role::FnClosure),
+    ("expects `Fn` instead of `FnMut`", Role::ExpectsFn),
+    ("this is an immutable reference", Role::SharedSelf),
+    ("this `static` cannot be *", Role::StaticItem),
+    ("variable * declared here", Role::CollectionDeclared),
     ("* was mutably borrowed here in the previous iteration of the loop*", Role::BorrowedInPreviousRound),
     ("first mutable borrow occurs here*", Role::FirstMutableBorrow),
     ("second mutable borrow occurs here*", Role::SecondMutableBorrow),
@@ -229,7 +253,9 @@ const ROLES: &[(&str, Role)] = &[
     ("creates a temporary value which is freed while still in use", Role::TemporaryCreated),
     ("temporary value created here", Role::TemporaryCreated),
     ("a temporary with access to the borrow is created here*", Role::TemporaryHoldsBorrow),
+    ("a temporary with access to the * borrow is created here*", Role::TemporaryHoldsBorrow),
     ("* requires that * is borrowed for *", Role::Requires),
+    ("* requires that borrow lasts for *", Role::Requires),
     ("* requires that * must outlive *", Role::Outlives),
     ("* was supposed to return data with lifetime *", Role::SuppliedLifetime),
     ("lifetime * defined here", Role::NamedLifetime),
@@ -246,6 +272,7 @@ const ROLES: &[(&str, Role)] = &[
     ("returns an async block that contains a reference to a captured variable*", Role::Escapes),
     ("returns a closure that contains a reference to a captured variable*", Role::Escapes),
     ("may outlive borrowed value *", Role::MayOutlive),
+    ("returns an `async` block that contains a reference to a captured variable*", Role::Escapes),
     ("* escapes the * body here", Role::Escapes),
     ("* is a reference that is only valid in the * body", Role::ValidOnlyInside),
     ("* declared here, outside of the * body", Role::DeclaredOutside),
@@ -267,12 +294,15 @@ const ROLES: &[(&str, Role)] = &[
     ("cannot borrow as mutable", Role::CannotBorrowMutably),
     ("cannot borrow * as mutable", Role::CannotBorrowMutably),
     ("change this to accept `FnMut` instead of `Fn`", Role::ClosureMustBeFnMut),
+    ("change this to return `FnMut` instead of `Fn`", Role::ClosureMustBeFnMut),
     ("* used here but it isn't *initialized", Role::UsedUnassigned),
     ("* used here but it is possibly-uninitialized", Role::UsedUnassigned),
     ("* borrowed here but it isn't *initialized", Role::UsedUnassigned),
     ("* here but it isn't *initialized", Role::UsedUnassigned),
     ("* here but it is possibly-uninitialized", Role::UsedUnassigned),
     ("if *, * is not *", Role::BranchWithoutValue),
+    ("an `else` arm might be missing here, initializing *", Role::ElseMissing),
+    ("* initialized here in some conditions", Role::ValueInSomeCases),
     ("this parameter takes ownership of the value", Role::ParameterTakesOwnership),
     ("in this *", Role::InThisFunction),
 ];
@@ -433,6 +463,13 @@ impl Diagnostic {
     /// The names in backticks in the headline, in order.
     pub fn quoted(&self) -> Vec<&str> {
         quoted(&self.message)
+    }
+
+    /// The type of the value that moved, from the label or, for a part of a value, from a note.
+    pub fn moved_type(&self) -> Option<&str> {
+        let label = self.label(Role::NotCopy).map(|label| label.text.as_str());
+        let note = || self.note("*move occurs because * has type *").map(|note| note.text.as_str());
+        quoted(label.or_else(note)?).into_iter().rev().nth(1)
     }
 }
 

@@ -31,7 +31,8 @@ impl Facts {
     pub fn code(&mut self, name: &'static str, code: impl Into<String>) -> &mut Facts {
         let code = code.into();
         // rustc shortens long types to `...`; half a type is not a fact.
-        if !code.trim().is_empty() && !(code.contains("...") && code.contains('<')) {
+        let half_a_type = code.contains("...") && code.contains('<');
+        if !half_a_type && !code.trim().is_empty() {
             self.0.insert(name, Value::Code(code));
         }
         self

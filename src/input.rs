@@ -3,14 +3,13 @@
 //! Architecture Invariant: no input is fatal and none is lost silently. A line is a message, text
 //! to be passed on, or counted in [`Strange`].
 
-use std::borrow::Cow;
+mod line;
+
 use std::io::{self, BufRead, Read};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::Context;
 use cargo_metadata::diagnostic::Diagnostic;
-use serde::Deserialize;
-use serde_json::value::RawValue;
 
 /// One thing that the compiler, or whoever shares its output, said.
 #[derive(Debug)]
@@ -45,6 +44,8 @@ pub struct CompilerMessage {
     pub target: Option<String>,
     /// What cargo was compiling; nothing for rustc's bare messages.
     pub unit: Option<Unit>,
+    /// The root file of what cargo was compiling.
+    pub source: Option<PathBuf>,
 }
 
 /// What cargo compiles at once, as far as its messages tell: a library and its unit tests look alike.
@@ -61,7 +62,7 @@ pub struct Unit {
 impl Unit {
     /// The package's name.
     pub fn package(&self) -> &str {
-        package_name(&self.package_id)
+        line::package_name(&self.package_id)
     }
 
     /// Whether the package lies in a folder of the user's, and not in a registry.
@@ -79,6 +80,8 @@ pub struct Artifact {
     pub test: bool,
     /// The files that it made.
     pub files: Vec<PathBuf>,
+    /// Its root file.
+    pub source: Option<PathBuf>,
 }
 
 /// How many lines were no messages although they looked like some.
@@ -167,13 +170,13 @@ impl<R: BufRead> Iterator for Messages<R> {
                 Err(error) => return Some(Err(error).context("cannot read the messages")),
             }
             let line = &self.lines.line;
-            let Some(start) = json_start(line) else {
+            let Some(start) = line::json_start(line) else {
                 if line.trim_ascii().is_empty() && !self.lines.live {
                     continue;
                 }
                 return Some(Ok(Message::Text(std::mem::take(&mut self.lines.line))));
             };
-            let message = message(&line[start..]);
+            let message = line::message(&line[start..]);
             if start > 0 && matches!(message, Some(Message::Text(_))) {
                 return Some(Ok(Message::Text(std::mem::take(&mut self.lines.line))));
             }
@@ -241,194 +244,9 @@ impl<R: BufRead> Lines<R> {
 
 const BOM: &[u8] = b"\xef\xbb\xbf";
 
-/// Where a line may hold JSON: at its start, or where one of the compilers' messages begins.
-fn json_start(line: &[u8]) -> Option<usize> {
-    let indent = line.len() - line.trim_ascii_start().len();
-    if line.get(indent) == Some(&b'{') {
-        return Some(indent);
-    }
-    let openings: [&[u8]; 2] = [b"{\"reason\":\"", b"{\"$message_type\":\""];
-    let braces = line.iter().enumerate().filter(|(_, byte)| **byte == b'{');
-    braces.map(|(at, _)| at).find(|&at| openings.iter().any(|opening| line[at..].starts_with(opening)))
-}
-
-/// Understands one line of JSON; nothing where it is a message that does not matter to us.
-///
-/// The usual lines are told by how they begin and read in one go; others are looked at first.
-fn message(line: &[u8]) -> Option<Message> {
-    let json = line.trim_ascii_end();
-    let text = match std::str::from_utf8(json) {
-        Ok(text) => Cow::Borrowed(text),
-        // A path that is no Unicode, printed by somebody who does not care.
-        Err(_) => String::from_utf8_lossy(json),
-    };
-    let damaged =
-        || if looks_ours(json) { Some(Message::Truncated) } else { Some(Message::Text(line.to_owned())) };
-    if let Some(rest) = text.strip_prefix("{\"reason\":\"") {
-        let reason = rest.split('"').next().unwrap_or_default();
-        return from_cargo(&text, reason).unwrap_or_else(|_| damaged());
-    }
-    if text.starts_with("{\"$message_type\":\"diagnostic\"") {
-        return serde_json::from_str(&text).map_or_else(|_| damaged(), |diagnostic| Some(bare(diagnostic)));
-    }
-    let Ok(line) = serde_json::from_str::<Line>(&text) else { return damaged() };
-    match line {
-        Line { reason: Some(reason), .. } => from_cargo(&text, &reason).unwrap_or(Some(Message::Truncated)),
-        Line { message_type: Some(kind), .. } if kind != "diagnostic" => None,
-        Line { message: Some(_), spans: Some(_), .. } | Line { message_type: Some(_), .. } => {
-            Some(serde_json::from_str(&text).map_or(Message::Truncated, bare))
-        }
-        // rustc before 1.71 says nothing about the type of its other messages.
-        Line { artifact: Some(_), .. } | Line { future_incompat_report: Some(_), .. } => None,
-        _ => Some(Message::ForeignJson),
-    }
-}
-
-/// Whether a damaged line began as a compiler's message.
-fn looks_ours(line: &[u8]) -> bool {
-    const KEYS: [&str; 5] = ["reason", "$message_type", "message", "rendered", "children"];
-    let Some(rest) = line.strip_prefix(b"{\"") else { return false };
-    KEYS.iter().any(|key| {
-        let key = key.as_bytes();
-        rest.starts_with(key) || key.starts_with(rest.split(|&byte| byte == b'"').next().unwrap_or_default())
-    })
-}
-
-/// The keys that tell what a line is, in any order.
-#[derive(Deserialize)]
-struct Line<'a> {
-    #[serde(borrow, default)]
-    reason: Option<Cow<'a, str>>,
-    #[serde(borrow, default, rename = "$message_type")]
-    message_type: Option<Cow<'a, str>>,
-    #[serde(borrow, default)]
-    message: Option<&'a RawValue>,
-    #[serde(borrow, default)]
-    spans: Option<&'a RawValue>,
-    #[serde(borrow, default)]
-    artifact: Option<&'a RawValue>,
-    #[serde(borrow, default)]
-    future_incompat_report: Option<&'a RawValue>,
-}
-
-/// cargo's line around a compiler message, and the one about a finished unit.
-#[derive(Deserialize)]
-struct CargoLine<M> {
-    #[serde(default)]
-    package_id: Option<String>,
-    #[serde(default)]
-    manifest_path: Option<PathBuf>,
-    #[serde(default)]
-    target: Option<Target>,
-    #[serde(default = "none")]
-    message: Option<M>,
-    #[serde(default)]
-    profile: Option<Profile>,
-    #[serde(default)]
-    filenames: Option<Vec<PathBuf>>,
-    #[serde(default)]
-    success: Option<bool>,
-}
-
-fn none<M>() -> Option<M> {
-    None
-}
-
-#[derive(Deserialize)]
-struct Target {
-    #[serde(default)]
-    kind: Option<Vec<String>>,
-    #[serde(default)]
-    name: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Profile {
-    #[serde(default)]
-    test: Option<bool>,
-}
-
-impl<M> CargoLine<M> {
-    fn unit(&mut self) -> Option<Unit> {
-        let target = self.target.take()?;
-        Some(Unit {
-            package_id: self.package_id.take()?,
-            kind: target.kind?.into_iter().next()?,
-            target: target.name?,
-        })
-    }
-}
-
-fn from_cargo(text: &str, reason: &str) -> serde_json::Result<Option<Message>> {
-    Ok(match reason {
-        "compiler-message" => {
-            let mut line: CargoLine<Diagnostic> = serde_json::from_str(text)?;
-            let package = line.package_id.as_deref().map(|id| package_name(id).to_owned());
-            let target = line.target.as_ref().and_then(|target| target.name.clone());
-            let unit = line.unit();
-            let package_dir = line.manifest_path.as_deref().and_then(Path::parent).map(Path::to_owned);
-            let Some(diagnostic) = line.message else { return Ok(Some(Message::Truncated)) };
-            Some(Message::Diagnostic(Box::new(CompilerMessage {
-                diagnostic,
-                package,
-                package_dir,
-                target,
-                unit,
-            })))
-        }
-        "compiler-artifact" => {
-            let mut line: CargoLine<serde::de::IgnoredAny> = serde_json::from_str(text)?;
-            let test = line.profile.as_ref().and_then(|profile| profile.test).unwrap_or(false);
-            let files = line.filenames.take().unwrap_or_default();
-            line.unit().map(|unit| Message::Artifact(Box::new(Artifact { unit, test, files })))
-        }
-        "build-finished" => {
-            let line: CargoLine<serde::de::IgnoredAny> = serde_json::from_str(text)?;
-            Some(Message::Finished { success: line.success.unwrap_or(true) })
-        }
-        // Build scripts, timings and whatever a later cargo has to say.
-        _ => serde_json::from_str::<serde::de::IgnoredAny>(text).map(|_| None)?,
-    })
-}
-
-fn bare(diagnostic: Diagnostic) -> Message {
-    let nothing = CompilerMessage { diagnostic, package: None, package_dir: None, target: None, unit: None };
-    Message::Diagnostic(Box::new(nothing))
-}
-
-/// `a` out of `path+file:///home/me/a#0.1.0`, `registry+https://..#a@0.1.0` or `a 0.1.0 (path+..)`.
-fn package_name(id: &str) -> &str {
-    if let Some((name, _)) = id.split_once(' ') {
-        return name;
-    }
-    let (origin, fragment) = id.rsplit_once('#').unwrap_or(("", id));
-    match fragment.split_once('@') {
-        Some((name, _)) => name,
-        None if fragment.starts_with(|c: char| c.is_ascii_digit()) => {
-            let path = origin.split('?').next().unwrap_or_default();
-            path.trim_end_matches('/').rsplit('/').next().unwrap_or_default()
-        }
-        None => fragment,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_name_of_a_package_is_in_its_id() {
-        for (id, name) in [
-            ("path+file:///home/me/a#0.1.0", "a"),
-            ("path+file:///home/me/dir#b@0.1.0", "b"),
-            ("registry+https://github.com/rust-lang/crates.io-index#serde@1.0.0", "serde"),
-            ("git+https://host/repo?branch=x#0.2.0", "repo"),
-            ("a 0.1.0 (path+file:///home/me/a)", "a"),
-            ("", ""),
-        ] {
-            assert_eq!(package_name(id), name);
-        }
-    }
 
     fn kinds(log: &[u8]) -> Vec<String> {
         let name = |message: anyhow::Result<Message>| match message.expect("memory can be read") {

@@ -5,13 +5,17 @@
 
 use std::ffi::OsString;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, BufRead, BufReader, IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use anyhow::Context;
 
-use crate::cli::{CheckOptions, Command, FileOptions, Format, FromOptions, Log, Options, ReportTarget};
+use crate::cli::{
+    CheckOptions, Command, FileOptions, Format, FromOptions, Log, Options, ReportTarget, Verify,
+};
 use crate::diagnostic::{Diagnostic, Level};
+use crate::fix::Why;
 use crate::input::{CompilerMessage, Message, Strange};
 use crate::passing::PassOn;
 use crate::render::{Detail, Style};
@@ -20,7 +24,8 @@ use crate::rules::RULES;
 use crate::source::Sources;
 use crate::syntax::Files;
 use crate::terminal::{self, Terminal};
-use crate::{cargo, input, render};
+use crate::verify::{Before, Evidence, Settings, Subject, Verifier, absolute, is_count};
+use crate::{cargo, input, render, verify};
 
 /// The exit code of a log that holds an error: cargo's own.
 const DOES_NOT_COMPILE: u8 = 101;
@@ -35,6 +40,10 @@ pub struct Session<'o> {
     /// Where cargo's names start from; asked for when the first message needs it.
     manifest_path: Option<Option<PathBuf>>,
     compiles: bool,
+    evidence: Evidence,
+    /// The file that is being compiled, if it is a single one.
+    single_file: Option<PathBuf>,
+    started: Instant,
 }
 
 impl<'o> Session<'o> {
@@ -48,6 +57,9 @@ impl<'o> Session<'o> {
             reporter: Reporter::default(),
             manifest_path: None,
             compiles: true,
+            evidence: Evidence::default(),
+            single_file: None,
+            started: Instant::now(),
         })
     }
 
@@ -56,8 +68,15 @@ impl<'o> Session<'o> {
         self.manifest_path = Some(check.manifest_path.clone());
         let mut running = cargo::check(&check.args, &self.terminal)?;
         self.read(input::live_messages(&mut running.output), "cargo's output")?;
+        let readable = running.readable;
         let code = running.wait()?;
-        self.tell(code == 0)?;
+        if code != 0 && !readable {
+            let warning = "warning: cargo can only be understood where all paths are Unicode\n";
+            io::stderr().write_all(warning.as_bytes())?;
+        }
+        // cargo's messages cannot be read where paths are no Unicode.
+        let subject = readable.then_some(Subject::Packages(&check.args));
+        self.tell(code == 0, subject)?;
         Ok(code)
     }
 
@@ -71,10 +90,11 @@ impl<'o> Session<'o> {
         let mut worst = 0;
         for file in &files.files {
             let mut running = cargo::rustc(file, edition, self.terminal.color)?;
+            self.single_file = Some(absolute(&std::env::current_dir()?, file));
             self.read(input::live_messages(&mut running.output), "rustc's output")?;
             worst = worst.max(running.wait()?);
         }
-        self.tell(worst == 0)?;
+        self.tell(worst == 0, Some(Subject::SingleFiles(&files.files, edition)))?;
         Ok(worst)
     }
 
@@ -91,7 +111,7 @@ impl<'o> Session<'o> {
         };
         self.read(input::messages(log), &name)?;
         let compiles = self.compiles;
-        self.tell(compiles)?;
+        self.tell(compiles, None)?;
         Ok(if compiles { 0 } else { DOES_NOT_COMPILE })
     }
 
@@ -108,7 +128,10 @@ impl<'o> Session<'o> {
             match message {
                 Message::Diagnostic(message) => self.diagnostic(&message, &mut pass_on)?,
                 Message::Text(text) => pass_on.text(&text)?,
-                Message::Artifact(artifact) => pass_on.artifact(&artifact)?,
+                Message::Artifact(artifact) => {
+                    pass_on.artifact(&artifact)?;
+                    self.evidence.artifacts.push(*artifact);
+                }
                 Message::Finished { success } => self.compiles &= success,
                 Message::ForeignJson | Message::Truncated => {}
             }
@@ -133,6 +156,11 @@ impl<'o> Session<'o> {
         if RULES.iter().any(|rule| rule.concerns(&diagnostic)) {
             self.find_sources(message);
         }
+        if diagnostic.level == Level::Error && !is_count(&diagnostic) {
+            // An error whose crate is not known is in no crate that could be looked at.
+            let unit = message.source.clone().or_else(|| self.single_file.clone()).unwrap_or_default();
+            self.evidence.errors.push(Before { error: diagnostic.clone(), unit });
+        }
         let (package, target) = (message.package.as_deref(), message.target.as_deref());
         if self.reporter.add(&diagnostic, &self.files, package, target) == Outcome::Unknown {
             pass_on.show(&message.diagnostic)?;
@@ -154,18 +182,52 @@ impl<'o> Session<'o> {
     }
 
     /// Writes all reports.
-    fn tell(self, success: bool) -> anyhow::Result<()> {
-        let Session { options, args, reporter, .. } = self;
+    fn tell(mut self, success: bool, subject: Option<Subject>) -> anyhow::Result<()> {
+        self.evidence.took = self.started.elapsed();
+        let Session { options, args, terminal, files, reporter, evidence, .. } = self;
         let wants_version = options.reports.iter().any(|target| target.format == Format::Json);
         let live = !matches!(options.command, Command::From(_));
         let rustc = if wants_version && live { cargo::rustc_version().ok() } else { None };
-        let report = reporter.finish(success, rustc);
+        let mut report = reporter.finish(success, rustc);
+        if let Some(subject) = subject
+            && verify::has_candidates(&report)
+            && wants_verdicts(options)
+        {
+            let settings = Settings {
+                budget: options.verify.budget,
+                keep_shadow: options.verify.keep_shadow,
+                progress: terminal.progress.is_some(),
+            };
+            match Verifier::new(subject, &evidence, &files, settings) {
+                Ok(verifier) => verifier.confirm(&mut report),
+                Err(error) => {
+                    verify::not_tried(&mut report, Why::NoShadow);
+                    let warning = format!("warning: the ways out are not tried: {error:#}\n");
+                    io::stderr().write_all(warning.as_bytes())?;
+                }
+            }
+        }
         let default = [ReportTarget { format: Format::Human, file: None }];
         let targets = if options.reports.is_empty() { &default } else { options.reports.as_slice() };
         for target in targets {
             write(&report, target, options, args)?;
         }
         Ok(())
+    }
+}
+
+/// Whoever looks at a report wants to know which ways out are good: a person at a terminal, a
+/// program that reads JSON, whoever reads the log of a CI. Whoever only pipes the text on may not
+/// want to wait.
+fn wants_verdicts(options: &Options) -> bool {
+    match options.verify.when {
+        Verify::Always => true,
+        Verify::Never => false,
+        Verify::Auto => {
+            let json = options.reports.iter().any(|target| target.format == Format::Json);
+            let ci = std::env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "false");
+            json || ci || io::stdout().is_terminal()
+        }
     }
 }
 

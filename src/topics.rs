@@ -76,7 +76,8 @@ fn normalised(topic: &str) -> String {
     if code { topic.to_uppercase() } else { topic.to_lowercase().replace('_', "-") }
 }
 
-/// A rule's text without the parts that only a program's own names can fill.
+/// A rule's text without what only a program's own names can fill; in what stays, a fact is shown by
+/// its name: `place`.
 fn for_readers(rule: &Rule) -> String {
     let text = Text::parse(rule.text);
     let mut out = format!("# {}\n\n{}\n", text.title, text.summary);
@@ -88,7 +89,8 @@ fn for_readers(rule: &Rule) -> String {
         if section.heading.starts_with("In your code") || section.heading.starts_with("On the code") {
             continue;
         }
-        let lines: Vec<&String> = section.lines.iter().filter(|line| !line.contains("{{")).collect();
+        let lines: Vec<String> =
+            section.lines.iter().map(|line| line.replace("{{", "`").replace("}}", "`")).collect();
         if section.heading == "Ways out" {
             out.push_str("\n## Ways out\n\n");
             for way in text.sections.iter().filter(|section| section.level == 3) {

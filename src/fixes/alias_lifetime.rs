@@ -34,7 +34,8 @@ pub fn of_impl(file: &Rc<File>, block: &Impl, open: &[Elided]) -> Vec<Fix> {
     let mut fixes: Vec<Fix> = own.collect();
     let in_type = open_in_type(file, block);
     let scopes = file.lifetime_scopes(block.impl_token.clone());
-    if let (Some(home), false) = (scopes.iter().find(|scope| scope.range == block.range), in_type.is_empty()) {
+    if let (Some(home), false) = (scopes.iter().find(|scope| scope.range == block.range), in_type.is_empty())
+    {
         let lifetime = fresh(file, block.impl_token.clone());
         let mut edits = vec![declaration(file, home, &lifetime)];
         edits.extend(named(file, &in_type, &lifetime));
@@ -49,7 +50,8 @@ pub fn in_header(case: &Case, file: &Rc<File>, block: Option<&Impl>, open: &[Eli
     let adt = block.and_then(|block| file.adt_named(block.self_name.as_ref()?));
     let with_name = block.zip(adt).map(|(block, adt)| name_in_impl(case, file, block, &adt));
     let with_name = with_name.filter(|edits| edits.len() > 1);
-    let leave_open = Fix::new("leave-lifetime-open", COST, named(file, open, "'_")).doubtful_if(with_name.is_some());
+    let leave_open =
+        Fix::new("leave-lifetime-open", COST, named(file, open, "'_")).doubtful_if(with_name.is_some());
     let with_name = with_name.map(|edits| Fix::new("name-impl-lifetime", COST, edits));
     with_name.into_iter().chain([leave_open]).collect()
 }

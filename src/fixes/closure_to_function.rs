@@ -11,7 +11,8 @@ pub fn closure_to_function(promise: &Promise) -> Option<Fix> {
     let closure = promise.closure.as_ref()?;
     let statement = file.statement_at(closure.range.clone())?;
     let StatementKind::Let(declared) = statement.kind else { return None };
-    let name = declared.name.filter(|_| declared.init == Some(closure.range.clone()) && declared.ty.is_none())?;
+    let name =
+        declared.name.filter(|_| declared.init == Some(closure.range.clone()) && declared.ty.is_none())?;
     // A signature says all its types.
     let result = file.text(closure.return_type.clone()?);
     if closure.is_async || closure.params.iter().any(|param| param.ty.is_none()) {

@@ -15,12 +15,16 @@ use crate::syntax::{ExprKind, File, ScopeKind, TypeKind};
 /// about lifetimes and does not stand behind `&`, where it would mean something else.
 pub fn open_dyns(file: &File, range: Range<usize>) -> Vec<usize> {
     let types = file.type_refs(range);
-    let behind_reference = |inner: &Range<usize>| types.iter().any(|ty| match &ty.kind {
-        TypeKind::Reference { inner: found, .. } => found == inner,
-        _ => false,
-    });
+    let behind_reference = |inner: &Range<usize>| {
+        types.iter().any(|ty| match &ty.kind {
+            TypeKind::Reference { inner: found, .. } => found == inner,
+            _ => false,
+        })
+    };
     let open = types.iter().filter_map(|ty| match &ty.kind {
-        TypeKind::Dyn { bounds, lifetimes } if lifetimes.is_empty() && !behind_reference(&ty.range) => Some(bounds.end),
+        TypeKind::Dyn { bounds, lifetimes } if lifetimes.is_empty() && !behind_reference(&ty.range) => {
+            Some(bounds.end)
+        }
         _ => None,
     });
     open.collect()
@@ -31,7 +35,8 @@ pub fn let_result_borrow(promise: &Promise) -> Option<Fix> {
     let (file, function) = (&promise.file, &promise.function);
     let result = function.return_type.clone().filter(|_| !function.in_trait_impl)?;
     let open = open_dyns(file, result);
-    let lifetimes: usize = function.params.iter().filter_map(|param| param.ty.clone()).map(|ty| slots(file, ty).len()).sum();
+    let lifetimes: usize =
+        function.params.iter().filter_map(|param| param.ty.clone()).map(|ty| slots(file, ty).len()).sum();
     let receiver = function.self_param.as_ref().is_some_and(|receiver| receiver.reference);
     let elides = match promise.have.owner {
         Owner::Receiver => receiver,
@@ -64,7 +69,8 @@ pub fn let_field_borrow(case: &Case, promise: &Promise) -> Option<Fix> {
     let adt = file.adt_named(&name).filter(|adt| adt.lifetimes.is_empty())?;
     let lifetime = fresh(file, adt.range.clone());
     let open = adt.fields.iter().flat_map(|field| open_dyns(file, field.ty.clone()));
-    let mut edits: Vec<Edit> = open.map(|at| Edit::insert(&file.source, at, format!(" + {lifetime}"))).collect();
+    let mut edits: Vec<Edit> =
+        open.map(|at| Edit::insert(&file.source, at, format!(" + {lifetime}"))).collect();
     if edits.is_empty() || !holds(&(0..file.source.text.len()), &adt.range) {
         return None;
     }

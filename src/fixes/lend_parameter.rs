@@ -5,7 +5,8 @@ use std::rc::Rc;
 
 use crate::diagnostic::{Role, Span};
 use crate::fix::{Cost, Deed, Edit, Fix};
-use crate::fixes::looks::only_looked_at;
+use crate::fixes::held_place::{base_name, type_of_value};
+use crate::fixes::reference_uses::{changes_value, suits_reference};
 use crate::rule::Case;
 use crate::syntax::{Call, CallKind, ExprKind, File, Function};
 
@@ -43,10 +44,21 @@ pub fn by_call(case: &Case, argument: &Span) -> Option<(Rc<File>, Function, usiz
 /// The function or method of the crate that a call means, if only one has the name and the number of
 /// parameters, and the crate may change its signature.
 fn only_function(case: &Case, at: &Span, call: &Call) -> Option<(Rc<File>, Function)> {
-    let files = case.files.crate_files(&at.file);
-    let mut named = files.iter().flat_map(|file| {
-        file.functions_named(&call.name).into_iter().map(|function| (file.clone(), function))
-    });
+    let files = case.files.crate_files_with(&at.file, &call.name);
+    let named: Vec<_> = files
+        .iter()
+        .flat_map(|file| {
+            file.functions_named(&call.name).into_iter().map(|function| (file.clone(), function))
+        })
+        .collect();
+    // Methods of several types may share a name; rustc may say of which type the value is.
+    let ty = type_of_value(case).filter(|_| call.kind == CallKind::Method).unwrap_or_default();
+    let of_type = |(file, function): &&(Rc<File>, Function)| {
+        let owner = file.impl_at(function.range.clone()).and_then(|owner| owner.self_name);
+        owner.is_some_and(|owner| owner == base_name(&ty))
+    };
+    let of_this: Vec<_> = named.iter().filter(of_type).cloned().collect();
+    let mut named = if of_this.is_empty() { named } else { of_this }.into_iter();
     let (file, function) = named.next().filter(|_| call.kind != CallKind::Macro)?;
     let alone = named.next().is_none() && function.params.len() == call.args.len();
     let editable = is_free(&file, &function) && file.is_editable(function.range.clone());
@@ -68,7 +80,7 @@ pub fn retyped(case: &Case, file: &Rc<File>, function: &Function, index: usize) 
         edits.extend(lent(&file, argument.clone()));
     }
     let body = function.body.clone().unwrap_or_default();
-    let looks = param.name.as_ref().is_some_and(|name| only_looked_at(file, name, body));
+    let looks = looks(case, file, param.name.as_deref(), &body);
     let fix = |new: String| {
         let mut edits = edits.clone();
         edits.push(Edit::replace(&file.source, ty.clone(), new.clone()));
@@ -79,6 +91,12 @@ pub fn retyped(case: &Case, file: &Rc<File>, function: &Function, index: usize) 
     };
     let slim = slim_reference(&old);
     slim.into_iter().chain([format!("&{old}")]).map(fix).collect()
+}
+
+/// Whether a function's body would do with a reference in the place of this parameter.
+fn looks(case: &Case, file: &File, name: Option<&str>, body: &Range<usize>) -> bool {
+    let binding = name.and_then(|name| file.binding(name, body.start + 1));
+    binding.is_some_and(|binding| suits_reference(case, file, &binding))
 }
 
 /// `&str` for `String`, `&[T]` for `Vec<T>`, `&Path` for `PathBuf`.
@@ -100,12 +118,19 @@ pub fn borrow_self(case: &Case, moved: &Span) -> Option<Fix> {
     };
     let receiver =
         function.self_param.as_ref().filter(|receiver| !receiver.reference && receiver.ty.is_none())?;
-    let lent = if receiver.mutable { "&mut self" } else { "&self" };
-    let edit = Edit::replace(&file.source, receiver.range.clone(), lent);
     let body = function.body.clone().unwrap_or_default();
-    let looks = receiver.mutable || only_looked_at(&file, "self", body);
-    let fix =
-        Fix::new("borrow-self", Cost::signature(Deed::Borrow), vec![edit]).with("callee", &function.name);
+    let own = file.binding("self", body.start + 1);
+    let changed = !receiver.mutable && own.is_some_and(|own| changes_value(case, &file, &own));
+    let lent = if changed { "&mut " } else { "&" };
+    let edit = Edit::insert(&file.source, receiver.range.start, lent);
+    let looks = receiver.mutable || changed || looks(case, &file, Some("self"), &body);
+    let fix = Fix::new(
+        if changed { "mutable-self" } else { "borrow-self" },
+        Cost::signature(Deed::Borrow),
+        vec![edit],
+    )
+    .with("callee", &function.name)
+    .with("function", &function.name);
     Some(fix.doubtful_if(!looks))
 }
 
@@ -125,7 +150,7 @@ fn is_free(file: &File, function: &Function) -> bool {
 /// All calls of a function in the crate, by its name and the number of its arguments.
 pub fn calls_in_crate(case: &Case, file: &File, function: &Function) -> Vec<(Rc<File>, Call)> {
     let mut calls = Vec::new();
-    for file in case.files.crate_files(&file.source.name) {
+    for file in case.files.crate_files_with(&file.source.name, &function.name) {
         for call in file.calls_named(&function.name) {
             let fits = call.kind != CallKind::Macro && call.args.len() == function.params.len();
             if fits && file.is_editable(call.range.clone()) {

@@ -103,7 +103,9 @@ fn owned_value(file: &Rc<File>, value: Range<usize>, owned: &str) -> Option<Vec<
                 ExprKind::Index if owned.starts_with("Vec<") => {
                     Some(vec![bare, Edit::insert(&file.source, value.end, ".to_vec()")])
                 }
-                ExprKind::Index | ExprKind::Field => Some(vec![bare, Edit::insert(&file.source, value.end, ".clone()")]),
+                ExprKind::Index | ExprKind::Field => {
+                    Some(vec![bare, Edit::insert(&file.source, value.end, ".clone()")])
+                }
                 _ => None,
             }
         }

@@ -92,7 +92,8 @@ impl Promise {
         let in_closure = |label: Option<&Label>| {
             let closure = file.closure_at(label?.span.range())?;
             let own = [Some(closure.bars.clone()), closure.return_type.clone()].into_iter().flatten();
-            let within = own.into_iter().any(|own| holds(&own, &label.map(|it| it.span.range()).unwrap_or_default()));
+            let within =
+                own.into_iter().any(|own| holds(&own, &label.map(|it| it.span.range()).unwrap_or_default()));
             within.then_some(closure)
         };
         let closure = have.as_deref().and_then(|have| in_closure(label(have)));
@@ -120,7 +121,8 @@ impl Promise {
         if name == "'static" {
             return Owner::Static;
         }
-        let own_file = label.filter(|label| label.span.file == self.file.source.name).map(|label| label.span.range());
+        let own_file =
+            label.filter(|label| label.span.file == self.file.source.name).map(|label| label.span.range());
         let receiver = self.function.self_param.as_ref();
         if let (Some(closure), Some(at)) = (&self.closure, &own_file)
             && let Some(index) = closure.params.iter().position(|param| holds(&param.range, at))
@@ -135,7 +137,9 @@ impl Promise {
                 return Owner::Parameter(index);
             }
         }
-        let written = |range: &Range<usize>| self.file.lifetimes_in(range.clone()).iter().any(|(_, found)| found == name);
+        let written = |range: &Range<usize>| {
+            self.file.lifetimes_in(range.clone()).iter().any(|(_, found)| found == name)
+        };
         if self.function.lifetimes.iter().any(|declared| declared == name) {
             let params = self.function.params.iter().enumerate().filter(|(_, param)| written(&param.range));
             let params: Vec<usize> = params.map(|(index, _)| index).collect();
@@ -194,12 +198,15 @@ impl Promise {
 
 /// The two lifetimes that the label names: what the data has, if it says so, and what is asked for.
 fn names(diagnostic: &Diagnostic, primary: &Label) -> Option<(Option<String>, String)> {
-    let named: Vec<String> = primary.quoted().iter().filter(|name| name.starts_with('\'')).map(|it| (*it).to_owned()).collect();
+    let named: Vec<String> =
+        primary.quoted().iter().filter(|name| name.starts_with('\'')).map(|it| (*it).to_owned()).collect();
     match (&primary.role, named.as_slice()) {
         (Role::SuppliedLifetime, [.., want, have]) | (Role::Outlives, [.., have, want]) => {
             Some((Some(have.clone()), want.clone()))
         }
-        (Role::LifetimeRequired, [want]) if diagnostic.code.as_deref() == Some("E0621") => Some((None, want.clone())),
+        (Role::LifetimeRequired, [want]) if diagnostic.code.as_deref() == Some("E0621") => {
+            Some((None, want.clone()))
+        }
         _ => None,
     }
 }

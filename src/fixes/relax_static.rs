@@ -20,14 +20,18 @@ pub fn relax_static(promise: &Promise) -> Option<Fix> {
     let chosen: Vec<&Input> = all
         .iter()
         .filter(|input| match &promise.have.owner {
-            Owner::Parameter(index) => function.params.get(*index).is_some_and(|param| param.range == input.range),
-            Owner::Receiver => function.self_param.as_ref().is_some_and(|receiver| receiver.range == input.range),
+            Owner::Parameter(index) => {
+                function.params.get(*index).is_some_and(|param| param.range == input.range)
+            }
+            Owner::Receiver => {
+                function.self_param.as_ref().is_some_and(|receiver| receiver.range == input.range)
+            }
             _ => input.named.contains(&promise.have.name),
         })
         .collect();
     let only = all.iter().map(|input| input.elided.len() + input.named.len()).sum::<usize>() == 1;
-    let by_elision = chosen.iter().all(|input| input.named.is_empty())
-        && (only || promise.have.owner == Owner::Receiver);
+    let by_elision =
+        chosen.iter().all(|input| input.named.is_empty()) && (only || promise.have.owner == Owner::Receiver);
     let edits = if by_elision {
         spots.iter().map(|it| without(promise, it)).collect::<Option<Vec<Edit>>>()?
     } else {
@@ -64,7 +68,8 @@ pub fn ask_for_static(promise: &Promise) -> Option<Fix> {
 /// A type annotation in the body without its lifetimes.
 pub fn drop_annotation_lifetime(promise: &Promise) -> Option<Fix> {
     let file = &promise.file;
-    let named = file.lifetimes_in(promise.at.clone()).into_iter().filter(|(_, name)| *name == promise.want.name);
+    let named =
+        file.lifetimes_in(promise.at.clone()).into_iter().filter(|(_, name)| *name == promise.want.name);
     let edits: Option<Vec<Edit>> = named
         .map(|(range, _)| {
             let end = file.token_after(range.end)?.start;

@@ -10,12 +10,18 @@ use crate::syntax::{Callable, Elided, File, ScopeKind};
 /// none has.
 pub fn tie_callable(file: &Rc<File>, callable: &Callable, result: &[Elided]) -> Vec<Fix> {
     let scopes = file.lifetime_scopes(callable.range.clone());
-    let Some(scope) = scopes.iter().find(|scope| scope.kind == ScopeKind::Callable) else { return Vec::new() };
+    let Some(scope) = scopes.iter().find(|scope| scope.kind == ScopeKind::Callable) else {
+        return Vec::new();
+    };
     let lifetime = fresh(file, callable.range.clone());
     let replace = |it: &Elided| Edit::replace(&file.source, it.range.clone(), it.named(&lifetime));
     let outermost = |ty| file.elided_lifetimes(ty, &|name| file.lifetimes_of_type(name)).into_iter().next();
-    let args: Vec<(usize, Elided)> =
-        callable.args.iter().enumerate().filter_map(|(n, ty)| Some((n + 1, outermost(ty.clone())?))).collect();
+    let args: Vec<(usize, Elided)> = callable
+        .args
+        .iter()
+        .enumerate()
+        .filter_map(|(n, ty)| Some((n + 1, outermost(ty.clone())?)))
+        .collect();
     let tied = |chosen: &[&Elided]| {
         let mut edits = vec![declaration(file, scope, &lifetime)];
         edits.extend(chosen.iter().copied().chain(result).map(replace));
@@ -23,7 +29,8 @@ pub fn tie_callable(file: &Rc<File>, callable: &Callable, result: &[Elided]) -> 
     };
     let cost = Cost::signature(Deed::Annotate);
     if args.is_empty() {
-        let edits = result.iter().map(|it| Edit::replace(&file.source, it.range.clone(), it.named("'static")));
+        let edits =
+            result.iter().map(|it| Edit::replace(&file.source, it.range.clone(), it.named("'static")));
         return vec![Fix::new("return-static", Cost::signature(Deed::Demand), edits.collect())];
     }
     let mut fixes: Vec<Fix> = Vec::new();

@@ -18,8 +18,13 @@ pub fn tie_to_self(case: &Case, promise: &Promise) -> Vec<Fix> {
         fixes.push(Fix::new(id, Cost::signature(Deed::Annotate), edits));
     }
     // `&'a mut self` would lend the value for good, and a trait gives its receiver.
-    let receiver = promise.function.self_param.as_ref().filter(|it| it.reference && !it.mutable && it.lifetime.is_none());
-    if let Some(receiver) = receiver.filter(|_| !promise.function.in_trait_impl && !promise.function.in_trait) {
+    let receiver = promise
+        .function
+        .self_param
+        .as_ref()
+        .filter(|it| it.reference && !it.mutable && it.lifetime.is_none());
+    if let Some(receiver) = receiver.filter(|_| !promise.function.in_trait_impl && !promise.function.in_trait)
+    {
         let edit = Edit::insert(&promise.file.source, receiver.range.start + 1, format!("{want} "));
         fixes.push(Fix::new("lend-self-for-long", Cost::signature(Deed::Demand), vec![edit]));
     }

@@ -66,7 +66,11 @@ impl Work<'_> {
         for used in bare_uses(file, 0..text.len(), &adt.name) {
             // Within a type: that type needs a lifetime too.
             if let Some(outer) = file.adt_at(used.range.clone()) {
-                let its = if outer.name == adt.name { Some(lifetime) } else { outer.lifetimes.first().map(String::as_str) };
+                let its = if outer.name == adt.name {
+                    Some(lifetime)
+                } else {
+                    outer.lifetimes.first().map(String::as_str)
+                };
                 self.edits.push(with_lifetime(file, &used, its.unwrap_or(lifetime)));
                 if its.is_none() {
                     self.declare(file, &outer, lifetime, depth + 1);
@@ -95,11 +99,14 @@ impl Work<'_> {
         }
         let functions = file.functions_in(block.body.clone());
         let stored: Vec<(Function, Vec<Range<usize>>)> = match is_own {
-            true => functions.iter().map(|function| (function.clone(), stored(file, function, adt))).collect(),
+            true => {
+                functions.iter().map(|function| (function.clone(), stored(file, function, adt))).collect()
+            }
             false => Vec::new(),
         };
         let names_it = !associated.is_empty() || stored.iter().any(|(_, params)| !params.is_empty());
-        let scope = file.lifetime_scopes(block.impl_token.clone()).into_iter().find(|it| it.kind == ScopeKind::Impl);
+        let scope =
+            file.lifetime_scopes(block.impl_token.clone()).into_iter().find(|it| it.kind == ScopeKind::Impl);
         let (Some(scope), true) = (scope, names_it) else {
             // No method speaks of the lifetime.
             self.edits.extend(bare.iter().map(|used| with_lifetime(file, used, "'_")));
@@ -113,12 +120,16 @@ impl Work<'_> {
             self.edits.push(declaration(file, &scope, &lifetime));
             // A lifetime of an impl belongs to its type.
             let open = file.elided_lifetimes(block.self_type.clone(), &|name| file.lifetimes_of_type(name));
-            self.edits.extend(open.iter().map(|it| Edit::replace(&file.source, it.range.clone(), it.named(&lifetime))));
+            self.edits.extend(
+                open.iter().map(|it| Edit::replace(&file.source, it.range.clone(), it.named(&lifetime))),
+            );
             lifetime
         });
         self.edits.extend(bare.iter().chain(&associated).map(|used| with_lifetime(file, used, &lifetime)));
         // What a method of a trait is lent, the trait is told in its header.
-        if let Some(of_trait) = block.trait_range.clone().filter(|_| stored.iter().any(|(_, it)| !it.is_empty())) {
+        if let Some(of_trait) =
+            block.trait_range.clone().filter(|_| stored.iter().any(|(_, it)| !it.is_empty()))
+        {
             let lent = file.elided_references(of_trait).into_iter();
             self.edits.extend(lent.map(|at| Edit::insert(&file.source, at, format!("{lifetime} "))));
         }
@@ -139,7 +150,8 @@ impl Work<'_> {
     fn in_result(&mut self, file: &Rc<File>, function: &Function, adt: &Adt, lifetime: Option<&str>) {
         let Some(result) = function.return_type.clone() else { return };
         let bare = bare_uses(file, result.clone(), &adt.name);
-        let write = |lifetime: &str| bare.iter().map(|used| with_lifetime(file, used, lifetime)).collect::<Vec<_>>();
+        let write =
+            |lifetime: &str| bare.iter().map(|used| with_lifetime(file, used, lifetime)).collect::<Vec<_>>();
         if let Some(lifetime) = lifetime {
             self.edits.extend(write(lifetime));
             return;
@@ -219,10 +231,13 @@ fn stored(file: &File, function: &Function, adt: &Adt) -> Vec<Range<usize>> {
             head == "Self" || head == adt.name
         };
         match expr.kind {
-            ExprKind::Struct | ExprKind::Call if of_type() => origins.extend(file.origins(function, expr.range)),
+            ExprKind::Struct | ExprKind::Call if of_type() => {
+                origins.extend(file.origins(function, expr.range))
+            }
             ExprKind::Assign if file.text(expr.range.clone()).starts_with("self.") => {
                 let inner = file.exprs_in(expr.range.clone()).into_iter();
-                let value = inner.filter(|it| it.range != expr.range).find(|it| it.range.end == expr.range.end);
+                let value =
+                    inner.filter(|it| it.range != expr.range).find(|it| it.range.end == expr.range.end);
                 origins.extend(value.into_iter().flat_map(|value| file.origins(function, value.range)));
             }
             ExprKind::MethodCall if file.text(expr.range.clone()).starts_with("self.") => {

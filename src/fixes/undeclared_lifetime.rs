@@ -101,8 +101,10 @@ impl<'f> Undeclared<'f> {
     /// Writes one of the declared names instead, wherever this one is used.
     pub fn renamed(&self, known: &[Known]) -> Vec<Fix> {
         let uses = self.uses_in(self.whole());
-        let renamed = |name: &str| uses.iter().map(|it| Edit::replace(&self.file.source, it.clone(), name)).collect();
-        let fix = |(_, name): &Known| Fix::new("use-declared-lifetime", COST, renamed(name)).with("known", name);
+        let renamed =
+            |name: &str| uses.iter().map(|it| Edit::replace(&self.file.source, it.clone(), name)).collect();
+        let fix =
+            |(_, name): &Known| Fix::new("use-declared-lifetime", COST, renamed(name)).with("known", name);
         known.iter().map(fix).collect()
     }
 
@@ -142,7 +144,8 @@ impl<'f> Undeclared<'f> {
         let declared = |name: &str| self.file.lifetimes_of_type(name);
         let others = self.file.elided_lifetimes(function.params_range.clone(), &declared);
         let named = self.file.lifetimes_in(function.params_range.clone());
-        let alone = others.is_empty() && named.len() == 1 && named.iter().all(|(_, name)| name == self.lifetime);
+        let alone =
+            others.is_empty() && named.len() == 1 && named.iter().all(|(_, name)| name == self.lifetime);
         let end = function.return_type.as_ref().map_or(function.params_range.end, |result| result.end);
         let free = self.uses_in(function.range.start..end).len() == self.uses_in(self.whole()).len();
         (alone && free).then_some(function.range.start..end)
@@ -150,7 +153,8 @@ impl<'f> Undeclared<'f> {
 
     /// `'static` in a static or a constant.
     pub fn made_static(&self) -> Option<Fix> {
-        let edits = self.uses_in(self.whole()).into_iter().map(|it| Edit::replace(&self.file.source, it, "'static"));
+        let edits =
+            self.uses_in(self.whole()).into_iter().map(|it| Edit::replace(&self.file.source, it, "'static"));
         self.scopes.is_empty().then(|| Fix::new("make-static", COST, edits.collect()))
     }
 
@@ -165,7 +169,8 @@ impl<'f> Undeclared<'f> {
         let Some(function) = &self.function else { return false };
         let outer = self.scopes.iter().find(|scope| scope.kind == ScopeKind::Impl);
         outer.is_some_and(|outer| {
-            self.uses_in(outer.range.clone()).len() > self.uses_in(function.range.clone()).len() && self.fits_impl(outer)
+            self.uses_in(outer.range.clone()).len() > self.uses_in(function.range.clone()).len()
+                && self.fits_impl(outer)
         })
     }
 

@@ -225,12 +225,24 @@ fn code(text: &str) -> Option<(String, usize)> {
     Some((text[..end].to_owned(), end))
 }
 
-/// `[text](url)`.
+/// `[text](target)` as the text, with the address of a page elsewhere, or with the topic of a page
+/// of ours where the text does not name it.
 fn link(text: &str) -> Option<(String, usize)> {
     let inner = text.strip_prefix('[')?;
     let middle = inner.find("](")?;
     let end = inner[middle..].find(')')? + middle;
-    Some((unmarked(&inner[..middle]), end + 2))
+    let (shown, target) = (unmarked(&inner[..middle]), &inner[middle + 2..end]);
+    let topic = target
+        .rsplit('/')
+        .next()
+        .and_then(|file| file.strip_suffix(".md"))
+        .map(|stem| stem.replace('_', "-"));
+    let shown = match topic {
+        Some(topic) if topic != shown => format!("{shown} ({topic})"),
+        None if target.starts_with("http") => format!("{shown} ({target})"),
+        _ => shown,
+    };
+    Some((shown, end + 2))
 }
 
 /// `**strong**` and `*emphasis*`.

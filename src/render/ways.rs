@@ -71,9 +71,12 @@ fn one(page: &mut Page, told: &Told, number: usize, fix: &Fix, text: Option<&Way
 /// `confirmed · copies one i32`: what is known of a way out before it is looked at.
 fn known(fix: &Fix, text: Option<&Way>, style: &Style) -> String {
     let author = (fix.author() == Author::Rustc).then(|| word("rustc-suggests"));
-    let verdict = match fix.verdict {
+    let verdict = match &fix.verdict {
         _ if fix.is_idea() => word("idea"),
-        Verdict::NotTried => word("not-tried"),
+        Verdict::Compiles | Verdict::Resolves { .. } => word("confirmed"),
+        Verdict::Uncovers { .. } => word("uncovers"),
+        Verdict::NotTried { .. } => word("not-tried"),
+        Verdict::Fails { .. } => word("idea"),
     };
     let cost = text.map(|way| way.cost.trim()).filter(|cost| !cost.is_empty());
     let parts: Vec<&str> = author.into_iter().chain([verdict]).chain(cost).collect();

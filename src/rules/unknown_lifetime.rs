@@ -20,7 +20,8 @@ pub static RULE: Rule = Rule {
 };
 
 /// Words that people write for a lifetime and that cannot be declared.
-const KEYWORDS: &[&str] = &["self", "Self", "super", "crate", "ref", "in", "mut", "fn", "type", "struct", "impl"];
+const KEYWORDS: &[&str] =
+    &["self", "Self", "super", "crate", "ref", "in", "mut", "fn", "type", "struct", "impl"];
 
 fn recognise(case: &Case) -> Option<Finding> {
     let diagnostic = case.diagnostic;
@@ -40,7 +41,8 @@ fn recognise(case: &Case) -> Option<Finding> {
     finding.cause = Some(used.span.clone());
     finding.facts.code("lifetime", &lifetime).number("line", used.span.line_start);
     // What a macro wrote is nobody's to edit here.
-    let file = case.file(&used.span).filter(|file| !used.span.in_macro() && file.is_editable(used.span.range()));
+    let file =
+        case.file(&used.span).filter(|file| !used.span.in_macro() && file.is_editable(used.span.range()));
     match file {
         Some(file) => look_around(case, &mut finding, &file, used, &lifetime),
         None => finding.mark("unknown", used).primary = true,
@@ -71,7 +73,8 @@ fn look_around(case: &Case, finding: &mut Finding, file: &Rc<File>, used: &Label
     finding.mark("unknown", used).primary = true;
 
     // rustc would declare it on any function that uses it, also where no call could choose it.
-    finding.rustc_suggests = homes.iter().any(|home| !matches!(home.kind, ScopeKind::Impl | ScopeKind::Trait));
+    finding.rustc_suggests =
+        homes.iter().any(|home| !matches!(home.kind, ScopeKind::Impl | ScopeKind::Trait));
 
     let declared: Vec<Fix> = homes.iter().filter_map(|home| here.declared(case, home)).collect();
     match finding.variant {

@@ -30,20 +30,23 @@ const MOVES: &[Role] = &[
 
 fn recognise(case: &Case) -> Option<Finding> {
     let diagnostic = case.diagnostic;
-    // The headline names what is used.
-    let place = diagnostic.quoted().first().map(|place| (*place).to_owned())?;
     // rustc points at the use.
     let used = diagnostic.primary()?;
-    // Something took the value before, perhaps in the loop's round before.
-    let moved = diagnostic
-        .any_label(MOVES)
-        .filter(|moved| moved.role != Role::Moved || moved.in_loop || !moved.primary)?;
+    // Something took the value before, perhaps in the loop's round before, perhaps in the same macro
+    // call: then rustc labels the use alone.
+    let before = |label: &&Label| label.role != Role::Moved || label.in_loop || !label.primary;
+    let moved = diagnostic.any_label(MOVES).filter(before);
+    let moved = moved.or_else(|| diagnostic.label(Role::NotCopy).map(|_| used))?;
+
+    // The headline names what is used, or it is what the pattern was matched with.
+    let named = diagnostic.quoted().first().map(|place| (*place).to_owned());
+    let place = named.or_else(|| matched_place(case, moved)).or_else(|| case.text(&used.span))?;
 
     let mut finding = Finding::new(&RULE);
     finding.cause = Some(moved.span.clone());
     finding.facts.code("place", &place);
     finding.facts.number("used_line", used.span.line_start).number("moved_line", moved.span.line_start);
-    finding.facts.code_if("type", type_of_value(case));
+    finding.facts.code_if("type", diagnostic.moved_type());
     finding.variant = variant(case, &mut finding, moved);
 
     let created = diagnostic.label(Role::NotCopy);
@@ -66,13 +69,11 @@ fn recognise(case: &Case) -> Option<Finding> {
     Some(finding)
 }
 
-/// The type that rustc names in the label or, for a part of a value, in a note.
-fn type_of_value(case: &Case) -> Option<String> {
-    let diagnostic = case.diagnostic;
-    let label = diagnostic.label(Role::NotCopy).map(|label| label.text.clone());
-    let note = diagnostic.note("*move occurs because * has type *").map(|note| note.text.clone());
-    let text = label.or(note)?;
-    quoted(&text).into_iter().rev().nth(1).map(str::to_owned)
+/// What a pattern takes its parts from.
+fn matched_place(case: &Case, moved: &Label) -> Option<String> {
+    let file = case.file(&moved.span)?;
+    let scrutinee = file.match_of(moved.span.range())?.scrutinee?;
+    Some(file.text(scrutinee).to_owned())
 }
 
 /// Which of the text's variants tells this case, with the facts that it needs.
@@ -81,8 +82,12 @@ fn variant(case: &Case, finding: &mut Finding, moved: &Label) -> Option<&'static
     let file = case.file(&moved.span);
     let file = file.as_deref();
     match moved.role {
+        // One macro call names the value more than once.
+        Role::UsedAfterMove => Some("macro"),
         // A closure or a function pointer that can run once.
         Role::MovedByCall => called_twice(case, finding),
+        // What a pattern takes is a part, in whatever round.
+        _ if is_pattern(file, moved) => part_of(case, finding, moved),
         // The value's next owner is another round's.
         _ if moved.in_loop => {
             finding.facts.code_if("callee", file.and_then(|file| callee(file, moved)));
@@ -127,6 +132,12 @@ fn called_twice(case: &Case, finding: &mut Finding) -> Option<&'static str> {
     Some("closure called twice")
 }
 
+fn is_pattern(file: Option<&File>, moved: &Label) -> bool {
+    file.is_some_and(|file| {
+        file.match_of(moved.span.range()).is_some_and(|matched| matched.scrutinee.is_some())
+    })
+}
+
 fn part_of(case: &Case, finding: &mut Finding, moved: &Label) -> Option<&'static str> {
     let file = case.file(&moved.span)?;
     let range = moved.span.range();
@@ -136,7 +147,11 @@ fn part_of(case: &Case, finding: &mut Finding, moved: &Label) -> Option<&'static
         .and_then(|call| call.receiver);
     let part = receiver.unwrap_or(range.clone());
     finding.facts.code("part", file.text(part));
-    if file.match_of(range).is_some() { Some("pattern") } else { Some("part of a value") }
+    Some(match file.match_of(range) {
+        Some(_) if moved.in_loop => "pattern in a loop",
+        Some(_) => "pattern",
+        None => "part of a value",
+    })
 }
 
 /// Whether a closure or async block goes to a thread, says `move`, or takes the value by itself.

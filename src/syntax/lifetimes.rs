@@ -280,6 +280,7 @@ fn binder(node: &SyntaxNode) -> Option<ast::ForBinder> {
 /// Whether a node stands among the arguments or in the result of a callable type within a range.
 fn in_callable(node: &SyntaxNode, within: &Range<usize>) -> bool {
     let whole = bytes(node.text_range());
-    let mut around = node.ancestors().skip(1).take_while(|outer| holds(within, &code_range(outer)) && !is_item(outer));
+    let mut around =
+        node.ancestors().skip(1).take_while(|outer| holds(within, &code_range(outer)) && !is_item(outer));
     whole != *within && around.any(|outer| callable(&outer).is_some())
 }

@@ -11,8 +11,10 @@ use std::ops::Range;
 use ra_ap_syntax::ast::{self, AstNode};
 use ra_ap_syntax::{Edition, NodeOrToken, Parse, SourceFile, SyntaxKind, SyntaxNode, WalkEvent};
 
-/// Brackets may nest this deep; nobody writes more, and the parser recurses.
-const MAX_NESTING: usize = 500;
+/// Brackets may nest this deep before the parser is not asked at all: a quarter of what its stack
+/// is known to bear. Those in strings are counted too, and tests full of `\u{1b}[0m` have hundreds
+/// that nothing closes, so the real limit is that of the tree.
+const MAX_NESTING: usize = 4_000;
 /// So many levels may the tree have: dropping it recurses, in a thread with a small stack.
 const MAX_DEPTH: usize = 2_000;
 /// So many prefix operators may stand in a row, for the same reason.

@@ -216,6 +216,23 @@ fn every_finding_reads_well() {
     assert_none(found);
 }
 
+/// The shared ways out stand in the texts once, and a fix has each of their ids.
+#[test]
+fn every_shared_way_out_is_some_fixs() {
+    let text =
+        Text::parse(&fs::read_to_string(root().join("explanations/ways_out.md")).expect("the text is there"));
+    let mut code = String::new();
+    for folder in ["src/fixes", "src/rules"] {
+        for entry in fs::read_dir(root().join(folder)).expect("the code is there").flatten() {
+            code.push_str(&fs::read_to_string(entry.path()).unwrap_or_default());
+        }
+    }
+    let mut ids = BTreeSet::new();
+    let ways = text.sections.iter().filter(|section| section.level == 3).map(|section| &section.heading);
+    let odd = ways.filter(|id| !ids.insert(*id) || !code.contains(&format!("\"{id}\"")));
+    assert_none(odd.map(|id| format!("`{id}` stands there twice, or no fix has it")).collect());
+}
+
 /// Every variant that a text has is told in some fixture, and every one that a rule asks for is there.
 #[test]
 fn every_variant_of_a_text_is_shown_by_a_fixture() {

@@ -2,12 +2,15 @@
 
 mod cargo_check;
 mod cli;
+mod error_index;
 mod explanations;
 mod files;
 mod from;
 mod layout;
 mod prose;
 mod readme;
+mod real_files;
 mod render;
 mod sandbox;
 mod storm;
+mod verify;

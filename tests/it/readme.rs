@@ -16,9 +16,11 @@ use cargo_ownership::syntax::Files;
 fn the_generated_parts_are_up_to_date() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
     let readme = fs::read_to_string(&path).expect("the project has a README");
-    let case = between(&readme, "<!-- picture: ", " -->").expect("the README names the fixture of its picture");
+    let case =
+        between(&readme, "<!-- picture: ", " -->").expect("the README names the fixture of its picture");
     let picture = format!("```text\n{}```\n", picture(case));
-    let after = replaced(&readme, &format!("<!-- picture: {case} -->\n"), "<!-- end of picture -->", &picture);
+    let after =
+        replaced(&readme, &format!("<!-- picture: {case} -->\n"), "<!-- end of picture -->", &picture);
     let after = replaced(&after, "<!-- list of rules -->\n", "<!-- end of list of rules -->", &list());
     if std::env::var("SNAPSHOTS").is_ok_and(|value| value == "overwrite") {
         fs::write(&path, &after).expect("the README can be written");

@@ -79,6 +79,10 @@ fn deep_nesting_is_refused_and_survived() {
     for text in [deep("", ".a()", 1_900), deep("g(", ")", 490), deep("{", "}", 490)] {
         assert!(file(&text).is_readable());
     }
+    for (open, close) in [("(", ")"), ("{", "}"), ("g(", ")"), ("vec![", "]"), ("match a { _ => ", "}")] {
+        assert!(!file(&deep(open, close, 3_900)).is_readable(), "{open}");
+    }
+    assert!(file(&format!("fn f() {{ g({:?}) }}", "[".repeat(2_000))).is_readable());
     // Tokens in a macro lie flat, the expression in them does not.
     assert!(file(&format!("fn f() {{ g!(1{}) }}", ".a()".repeat(10_000))).is_readable());
 }

@@ -1,0 +1,220 @@
+//! Takes a value out of a place that is only borrowed, and leaves another one there.
+
+use std::ops::Range;
+
+use crate::fix::{Cost, Deed, Edit, Fix};
+use crate::fixes::borrow_value::{next_statement, reference_named};
+use crate::rule::Case;
+use crate::syntax::{AdtKind, ExprKind, File, StatementKind};
+
+/// The ways to take the value out of a place behind `&mut`: all of them leave something behind.
+/// Where the next statement writes the place again, this is what the reader meant.
+pub fn take_value(case: &Case, file: &File, place: Range<usize>, ty: &str) -> Vec<Fix> {
+    if !file.is_editable(place.clone()) {
+        return Vec::new();
+    }
+    let exchanged = swap_in_place(file, place.clone()).or_else(|| replace_in_place(file, place.clone()));
+    exchanged.into_iter().chain(taken(case, file, place, ty)).collect()
+}
+
+/// `x.take()` for an `Option`, `std::mem::take(&mut x)` for a type with a default.
+fn taken(case: &Case, file: &File, place: Range<usize>, ty: &str) -> Option<Fix> {
+    let written_again = is_written_again(file, &place);
+    let cost = Cost::local(Deed::Take);
+    let cost = if written_again { cost } else { cost.changed() };
+    let name = file.text(place.clone()).to_owned();
+    if ty.starts_with("Option<") {
+        let edits = match name.strip_prefix('*') {
+            // A method finds its way through the reference by itself.
+            Some(inner) => vec![
+                Edit::delete(&file.source, place.start..place.end - inner.len()),
+                Edit::insert(&file.source, place.end, ".take()"),
+            ],
+            None => vec![Edit::insert(&file.source, place.end, ".take()")],
+        };
+        return Some(Fix::new("take-option", cost, edits).with("place", name));
+    }
+    if has_default(case, file, ty) {
+        let edits = around(file, &place, "std::mem::take(", ")");
+        return Some(Fix::new("take-default", cost, edits).with("place", name).with("type", ty));
+    }
+    let variant = unit_variant(case, file, ty)?;
+    let edits = around(file, &place, "std::mem::replace(", &format!(", {variant})"));
+    Some(Fix::new("take-replace", cost, edits).with("place", name).with("left_behind", variant))
+}
+
+/// `let t = a; a = b; b = t;` -> `std::mem::swap(&mut a, &mut b);`, from the first or the second of
+/// the three.
+fn swap_in_place(file: &File, place: Range<usize>) -> Option<Fix> {
+    let block = file.block_at(place.clone())?;
+    let at = block
+        .statements
+        .iter()
+        .position(|statement| statement.range.start <= place.start && place.end <= statement.range.end)?;
+    let first =
+        if matches!(block.statements.get(at)?.kind, StatementKind::Let(_)) { at } else { at.checked_sub(1)? };
+    let [first, second, third] = block.statements.get(first..first + 3)? else { return None };
+    let StatementKind::Let(declared) = &first.kind else { return None };
+    let (name, a) = (declared.name.as_deref()?, file.text(declared.init.clone()?));
+    let (left, b) = assignment(file, second.expr.clone()?)?;
+    let (right, t) = assignment(file, third.expr.clone()?)?;
+    if left != a || right != b || t != name {
+        return None;
+    }
+    // The temporary name has no other use.
+    let binding = file.binding(name, declared.name_range.clone()?.start)?;
+    if file.uses_of(&binding).len() != 1 {
+        return None;
+    }
+    let (one, other) = (as_mutable(file, a, first.range.start), as_mutable(file, b, first.range.start));
+    let exchange = format!("std::mem::swap({one}, {other});");
+    let edits = vec![
+        Edit::replace(&file.source, first.range.clone(), exchange),
+        without(file, first.range.end, &second.range)?,
+        without(file, second.range.end, &third.range)?,
+    ];
+    Some(Fix::new("swap-in-place", Cost::local(Deed::Annotate), edits).with("place", a).with("other", b))
+}
+
+/// `let old = a; a = new;` -> `let old = std::mem::replace(&mut a, new);`.
+fn replace_in_place(file: &File, place: Range<usize>) -> Option<Fix> {
+    let (first, second) = next_statement(file, place.clone())?;
+    let StatementKind::Let(declared) = &first.kind else { return None };
+    let name = declared.name.clone().filter(|_| declared.init == Some(place.clone()))?;
+    let a = file.text(place.clone()).to_owned();
+    let value = second.expr.clone()?;
+    let (left, new) = assignment(file, value.clone())?;
+    // The new value comes first now, so it must not need the old one.
+    let needs_old = !file.uses(&name, value.clone()).is_empty();
+    if left != a || needs_old || file.contains_jump(value.clone()) || file.contains_await(value) {
+        return None;
+    }
+    let exchange = format!("std::mem::replace({}, {new})", as_mutable(file, &a, place.start));
+    let edits =
+        vec![Edit::replace(&file.source, place, exchange), without(file, first.range.end, &second.range)?];
+    Some(
+        Fix::new("replace-in-place", Cost::local(Deed::Annotate), edits)
+            .with("place", a)
+            .with("new_value", new),
+    )
+}
+
+/// Takes a statement away with the space before it. What stands between the one before and it, a
+/// comment, stays; nothing where code would come to stand behind a comment.
+fn without(file: &File, before: usize, statement: &Range<usize>) -> Option<Edit> {
+    let between = file.text(before..statement.start);
+    let comment = between.trim_end().len();
+    let line = file.source.line_range(file.source.line_of(statement.end));
+    let behind = file.text(statement.end..line.end.max(statement.end)).trim();
+    let safe = comment == 0 || behind.is_empty() || behind.starts_with("//");
+    safe.then(|| Edit::delete(&file.source, before + comment..statement.end))
+}
+
+/// The two sides of `a = b`.
+fn assignment(file: &File, range: Range<usize>) -> Option<(&str, &str)> {
+    file.expr_exactly(range.clone()).filter(|expr| expr.kind == ExprKind::Assign)?;
+    let (left, right) = file.text(range).split_once('=')?;
+    Some((left.trim(), right.trim()))
+}
+
+/// `&mut a`; `x` for `*x` where `x` is a `&mut` reference already.
+fn as_mutable(file: &File, place: &str, at: usize) -> String {
+    match place.strip_prefix('*') {
+        Some(inner) if reference_named(file, inner, at) == Some(true) => inner.to_owned(),
+        _ => format!("&mut {place}"),
+    }
+}
+
+fn around(file: &File, place: &Range<usize>, before: &str, after: &str) -> Vec<Edit> {
+    let text = file.text(place.clone());
+    let mutable = as_mutable(file, text, place.start);
+    match mutable.strip_suffix(text) {
+        Some(mark) => vec![
+            Edit::insert(&file.source, place.start, format!("{before}{mark}")),
+            Edit::insert(&file.source, place.end, after),
+        ],
+        None => vec![Edit::replace(&file.source, place.clone(), format!("{before}{mutable}{after}"))],
+    }
+}
+
+/// Whether a later statement of the same block, with nothing that may leave the block before it,
+/// assigns the place, or the statement itself is `place = ..`.
+fn is_written_again(file: &File, place: &Range<usize>) -> bool {
+    let text = file.text(place.clone());
+    let Some(statement) = file.statements_around(place.clone()).into_iter().last() else { return false };
+    let Some(block) = file.block_at(statement.range.clone()) else { return false };
+    let statements = block.statements.iter().skip_while(|other| other.range.end <= place.start);
+    for statement in statements {
+        let Some(expr) = statement.expr.clone() else { return false };
+        let leaves = file.contains_jump(expr.clone()) || file.contains_await(expr.clone());
+        if leaves {
+            return false;
+        }
+        let assigned = assignment(file, expr).is_some_and(|(left, _)| left == text);
+        if assigned {
+            return true;
+        }
+    }
+    false
+}
+
+/// Whether a type is known to have a default that is cheap and empty.
+fn has_default(case: &Case, file: &File, ty: &str) -> bool {
+    const EMPTY: &[&str] = &[
+        "String",
+        "Vec",
+        "VecDeque",
+        "HashMap",
+        "HashSet",
+        "BTreeMap",
+        "BTreeSet",
+        "BinaryHeap",
+        "PathBuf",
+        "OsString",
+    ];
+    let name = base_name(ty);
+    if EMPTY.contains(&name) {
+        return true;
+    }
+    case.files.crate_files(&file.source.name).iter().any(|file| {
+        let derived =
+            file.adt_named(name).is_some_and(|adt| adt.derives.iter().any(|derive| derive == "Default"));
+        let of_trait = |owner: &crate::syntax::Impl| {
+            owner.trait_name.as_deref() == Some("Default") && owner.self_name.as_deref() == Some(name)
+        };
+        derived || file.impls().iter().any(of_trait)
+    })
+}
+
+/// A variant without data of an enum of the crate, with the enum's name before it.
+fn unit_variant(case: &Case, file: &File, ty: &str) -> Option<String> {
+    let name = base_name(ty);
+    let files = case.files.crate_files(&file.source.name);
+    let (file, adt) = files.iter().find_map(|file| Some((file, file.adt_named(name)?)))?;
+    if adt.kind != AdtKind::Enum {
+        return None;
+    }
+    let (_, variants) = file.text(adt.range.clone()).split_once('{')?;
+    // Comments and attributes are no part of a variant's name.
+    let is_code = |line: &&str| !line.trim_start().starts_with("//") && !line.trim_start().starts_with("#[");
+    let variants = variants.lines().filter(is_code).collect::<Vec<_>>().join("\n");
+    let mut depth = 0;
+    let mut pieces = vec![String::new()];
+    for c in variants.trim_end().trim_end_matches('}').chars() {
+        depth += i32::from("({[<".contains(c)) - i32::from(")}]>".contains(c));
+        match c {
+            ',' if depth == 0 => pieces.push(String::new()),
+            _ => pieces.last_mut()?.push(c),
+        }
+    }
+    let plain = |piece: &&String| {
+        !piece.trim().is_empty() && piece.trim().chars().all(|c| c.is_alphanumeric() || c == '_')
+    };
+    Some(format!("{name}::{}", pieces.iter().find(plain)?.trim()))
+}
+
+/// `State` for `crate::machine::State<T>`.
+fn base_name(ty: &str) -> &str {
+    let path = ty.split('<').next().unwrap_or(ty);
+    path.rsplit("::").next().unwrap_or(path)
+}
