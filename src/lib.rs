@@ -40,10 +40,13 @@ pub mod concept;
 pub mod explanation;
 pub mod topics;
 
+pub mod plan;
 pub mod report;
 
 pub mod pager;
 pub mod render;
+
+pub mod apply;
 
 mod session;
 

@@ -1,0 +1,4 @@
+//! `cargo ownership fix`: what is written, and above all what is not.
+
+mod kill;
+mod writer;
