@@ -47,6 +47,7 @@ pub mod pager;
 pub mod render;
 
 pub mod apply;
+pub mod vcs;
 
 mod session;
 
