@@ -86,7 +86,7 @@ fn answered(args: Vec<OsString>) -> u8 {
         }
     };
     match done(&options) {
-        Ok(code) if options.exit_zero && code != 0 => 0,
+        Ok(code) if options.exit_zero && code != session::PUT_BACK => 0,
         Ok(code) => code,
         Err(error) => failed(&error),
     }
@@ -97,6 +97,7 @@ fn done(options: &Options) -> anyhow::Result<u8> {
         Command::Check(check) => Session::new(options, &check.args)?.check(check),
         Command::Files(files) => Session::new(options, &[])?.files(files),
         Command::From(from) => Session::new(options, &[])?.recorded(from),
+        Command::Fix(fix) => session::fix(options, fix),
         Command::Explain(explain) => explained(options, explain),
     }
 }

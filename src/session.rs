@@ -3,6 +3,10 @@
 //! What no rule knows is passed on at once, as rustc wrote it, to standard error; what we explain is
 //! told at the end, in the reports.
 
+mod fixing;
+mod pick;
+mod tally;
+
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Write};
@@ -10,17 +14,20 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
-use crate::cli::{CheckOptions, Command, FileOptions, Format, FromOptions, Log, Options, ReportTarget};
+use crate::cli::{CheckOptions, FileOptions, Format, FromOptions, Log, Options, ReportTarget};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::input::{CompilerMessage, Message, Strange};
 use crate::passing::PassOn;
 use crate::render::{Detail, Style};
 use crate::report::{Outcome, Report, Reporter};
 use crate::rules::RULES;
+use crate::session::tally::Tally;
 use crate::source::Sources;
 use crate::syntax::Files;
 use crate::terminal::{self, Terminal};
 use crate::{cargo, input, render};
+
+pub use crate::session::fixing::{PUT_BACK, fix};
 
 /// The exit code of a log that holds an error: cargo's own.
 const DOES_NOT_COMPILE: u8 = 101;
@@ -34,6 +41,11 @@ pub struct Session<'o> {
     reporter: Reporter,
     /// Where cargo's names start from; asked for when the first message needs it.
     manifest_path: Option<Option<PathBuf>>,
+    /// Whether cargo checks, or has checked, packages: they have folders of their own.
+    packages: bool,
+    /// Whether what others say is not to be shown.
+    silent: bool,
+    tally: Tally,
     compiles: bool,
 }
 
@@ -47,13 +59,23 @@ impl<'o> Session<'o> {
             files: Files::new(Sources::default()),
             reporter: Reporter::default(),
             manifest_path: None,
+            packages: false,
+            silent: false,
+            tally: Tally::default(),
             compiles: true,
         })
     }
 
     /// Runs the user's `cargo check` and explains what it says.
     pub fn check(mut self, check: &CheckOptions) -> anyhow::Result<u8> {
+        let code = self.check_packages(check)?;
+        self.tell(code == 0, true)?;
+        Ok(code)
+    }
+
+    fn check_packages(&mut self, check: &CheckOptions) -> anyhow::Result<u8> {
         self.manifest_path = Some(check.manifest_path.clone());
+        self.packages = true;
         let mut running = cargo::check(&check.args, &self.terminal)?;
         self.read(input::live_messages(&mut running.output), "cargo's output")?;
         let readable = running.readable;
@@ -62,12 +84,17 @@ impl<'o> Session<'o> {
             let warning = "warning: cargo can only be understood where all paths are Unicode\n";
             io::stderr().write_all(warning.as_bytes())?;
         }
-        self.tell(code == 0)?;
         Ok(code)
     }
 
     /// Checks single files with the user's rustc.
     pub fn files(mut self, files: &FileOptions) -> anyhow::Result<u8> {
+        let code = self.check_files(files)?;
+        self.tell(code == 0, true)?;
+        Ok(code)
+    }
+
+    fn check_files(&mut self, files: &FileOptions) -> anyhow::Result<u8> {
         self.files.sources.add_root(Path::new(""));
         let edition = match &files.edition {
             Some(edition) => edition,
@@ -79,7 +106,6 @@ impl<'o> Session<'o> {
             self.read(input::live_messages(&mut running.output), "rustc's output")?;
             worst = worst.max(running.wait()?);
         }
-        self.tell(worst == 0)?;
         Ok(worst)
     }
 
@@ -96,7 +122,7 @@ impl<'o> Session<'o> {
         };
         self.read(input::messages(log), &name)?;
         let compiles = self.compiles;
-        self.tell(compiles)?;
+        self.tell(compiles, false)?;
         Ok(if compiles { 0 } else { DOES_NOT_COMPILE })
     }
 
@@ -105,7 +131,9 @@ impl<'o> Session<'o> {
         messages: impl Iterator<Item = anyhow::Result<Message>>,
         origin: &str,
     ) -> anyhow::Result<()> {
-        let mut pass_on = PassOn::new(io::stderr().lock(), self.terminal.color, self.terminal.quiet);
+        let out: Box<dyn Write> =
+            if self.silent { Box::new(io::sink()) } else { Box::new(io::stderr().lock()) };
+        let mut pass_on = PassOn::new(out, self.terminal.color, self.terminal.quiet);
         let mut strange = Strange::default();
         for message in messages {
             let message = message?;
@@ -113,7 +141,10 @@ impl<'o> Session<'o> {
             match message {
                 Message::Diagnostic(message) => self.diagnostic(&message, &mut pass_on)?,
                 Message::Text(text) => pass_on.text(&text)?,
-                Message::Artifact(artifact) => pass_on.artifact(&artifact)?,
+                Message::Artifact(artifact) => {
+                    self.tally.reached(&artifact.unit);
+                    pass_on.artifact(&artifact)?;
+                }
                 Message::Finished { success } => self.compiles &= success,
                 Message::ForeignJson | Message::Truncated => {}
             }
@@ -135,6 +166,9 @@ impl<'o> Session<'o> {
         }
         let diagnostic = Diagnostic::new(&message.diagnostic);
         self.compiles &= diagnostic.level != Level::Error;
+        if diagnostic.level == Level::Error && !diagnostic.is_count_of_errors() {
+            self.tally.error(message.unit.as_ref());
+        }
         if RULES.iter().any(|rule| rule.concerns(&diagnostic)) {
             self.find_sources(message);
         }
@@ -153,47 +187,51 @@ impl<'o> Session<'o> {
                 self.files.sources.add_root(&root);
             }
         }
-        if let (Command::Check(_), Some(folder)) = (&self.options.command, &message.package_dir) {
+        if let Some(folder) = message.package_dir.as_ref().filter(|_| self.packages) {
             self.files.sources.add_root(folder);
         }
     }
 
-    /// Writes all reports.
-    fn tell(self, success: bool) -> anyhow::Result<()> {
+    /// Writes all reports. A live run has a compiler of its own, whose version is known.
+    fn tell(self, success: bool, live: bool) -> anyhow::Result<()> {
         let Session { options, args, reporter, .. } = self;
         let wants_version = options.reports.iter().any(|target| target.format == Format::Json);
-        let live = !matches!(options.command, Command::From(_));
         let rustc = if wants_version && live { cargo::rustc_version().ok() } else { None };
         let report = reporter.finish(success, rustc);
-        let default = [ReportTarget { format: Format::Human, file: None }];
-        let targets = if options.reports.is_empty() { &default } else { options.reports.as_slice() };
-        for target in targets {
-            write(&report, target, options, args)?;
-        }
-        Ok(())
+        write_reports(options, args, |format, style| text(&report, format, style))
     }
 }
 
-fn write(report: &Report, target: &ReportTarget, options: &Options, args: &[OsString]) -> anyhow::Result<()> {
-    let style = match target.file {
-        Some(_) => Style { color: false, width: 80, ..style_of_stdout(options, args) },
-        None => style_of_stdout(options, args),
-    };
-    let text = match target.format {
-        Format::Human => render::human(report, &style),
-        Format::Short => render::short(report),
-        Format::Json => render::json(report),
-    };
-    match &target.file {
-        Some(path) => {
-            std::fs::write(path, text).with_context(|| format!("cannot write `{}`", path.display()))?
-        }
-        None => {
-            let mut out = io::stdout().lock();
-            out.write_all(text.as_bytes()).and_then(|()| out.flush())?;
+/// Writes all the reports that were asked for, or else the one for people.
+fn write_reports(
+    options: &Options,
+    args: &[OsString],
+    text: impl Fn(Format, &Style) -> String,
+) -> anyhow::Result<()> {
+    let default = [ReportTarget { format: Format::Human, file: None }];
+    let targets = if options.reports.is_empty() { &default } else { options.reports.as_slice() };
+    for target in targets {
+        let style = style_of_stdout(options, args);
+        match &target.file {
+            Some(path) => {
+                let text = text(target.format, &Style { color: false, width: 80, ..style });
+                std::fs::write(path, text).with_context(|| format!("cannot write `{}`", path.display()))?;
+            }
+            None => {
+                let mut out = io::stdout().lock();
+                out.write_all(text(target.format, &style).as_bytes()).and_then(|()| out.flush())?;
+            }
         }
     }
     Ok(())
+}
+
+fn text(report: &Report, format: Format, style: &Style) -> String {
+    match format {
+        Format::Human => render::human(report, style),
+        Format::Short => render::short(report),
+        Format::Json => render::json(report),
+    }
 }
 
 /// How standard output wants its text.

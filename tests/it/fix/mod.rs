@@ -1,4 +1,5 @@
 //! `cargo ownership fix`: what is written, and above all what is not.
 
+mod guard;
 mod kill;
 mod writer;
