@@ -8,6 +8,7 @@ mod fix_args;
 
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
@@ -15,7 +16,7 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use crate::cli::check_args::CheckArgs;
 use crate::cli::fix_args::FixArgs;
 
-pub use crate::cli::fix_args::{FixOptions, FixTarget, VerifyOptions};
+pub use crate::cli::fix_args::{FixOptions, FixTarget};
 
 /// Everything a user asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,8 +33,31 @@ pub struct Options {
     pub ascii: bool,
     /// Whether a program that does not compile still ends with 0.
     pub exit_zero: bool,
-    /// How fixes are tried.
+    /// Whether and how the compiler is asked about ways out.
     pub verify: VerifyOptions,
+}
+
+/// Whether and how the compiler is asked about ways out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct VerifyOptions {
+    /// Whether.
+    pub when: Verify,
+    /// The time for it, if it was named.
+    pub budget: Option<Duration>,
+    /// Whether the folder of the attempts stays.
+    pub keep_shadow: bool,
+}
+
+/// When the compiler is asked about ways out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Verify {
+    /// Where somebody looks at them: on a terminal, in CI, in a JSON report.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
 }
 
 /// What to do.
@@ -154,8 +178,9 @@ pub fn parse(args: impl Iterator<Item = OsString>) -> Result<Options, clap::Erro
     let matches = CommandLine::command().try_get_matches_from(args).map_err(in_a_sentence)?;
     let line = CommandLine::from_arg_matches(&matches)?;
     let command = command(&line, check_args::handed_on(&matches))?;
-    let Own { report, detail, color, ascii, exit_zero } = line.own;
-    Ok(Options { command, reports: report, detail, color, ascii, exit_zero, verify: line.verify })
+    let Own { report, detail, color, ascii, exit_zero, verify, verify_budget, keep_shadow } = line.own;
+    let verify = VerifyOptions { when: verify, budget: verify_budget, keep_shadow };
+    Ok(Options { command, reports: report, detail, color, ascii, exit_zero, verify })
 }
 
 /// The error without the usage of all commands, which would hide the one sentence that helps.
@@ -246,9 +271,6 @@ struct CommandLine {
     fix: FixArgs,
 
     #[command(flatten)]
-    verify: VerifyOptions,
-
-    #[command(flatten)]
     cargo: CheckArgs,
 
     #[command(subcommand)]
@@ -305,6 +327,31 @@ struct Own {
     /// End with 0 also where the program does not compile.
     #[arg(long, global = true)]
     exit_zero: bool,
+
+    /// When to try the ways out with your compiler, on a copy: auto (for a terminal, for JSON and in
+    /// CI), always or never.
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        value_name = "WHEN",
+        default_value_t,
+        hide_possible_values = true
+    )]
+    verify: Verify,
+
+    /// How long that may take; 10 seconds, or three times what the check took, if not named.
+    #[arg(long, global = true, value_name = "SECONDS", value_parser = seconds)]
+    verify_budget: Option<Duration>,
+
+    /// Keep the folder with the copies, to look at.
+    #[arg(long, global = true, hide = true)]
+    keep_shadow: bool,
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds: f64 = text.parse().map_err(|_| "not a number of seconds".to_owned())?;
+    Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())
 }
 
 /// Decides between cargo, single files, a log and an explanation, and refuses mixtures.
@@ -386,10 +433,7 @@ fn only_own(line: &CommandLine, args: &[OsString], what: &str) -> Result<(), cla
     }
     match line.fix.given() {
         Some(option) => refuse(format!("`{option}` belongs to `cargo ownership fix`")),
-        None => match line.verify.given() {
-            Some(option) => refuse(format!("`{option}` cannot be used with {what}")),
-            None => Ok(()),
-        },
+        None => Ok(()),
     }
 }
 

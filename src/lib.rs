@@ -11,8 +11,9 @@
 //!                                 v
 //!                               Finding { rule, facts, marks, fixes }
 //!                                 |  text filled with the facts                        explanation
+//!                                 |  the compiler judges every fix on a shadow copy    verify
 //!                                 v
-//!                               Report { findings, everything else cargo said }
+//!                               Report { findings with verdicts, everything else cargo said }
 //!                                 |  render/<format>                                   Report -> bytes
 //!                                 v
 //!           terminal | one line a finding | JSON
@@ -42,6 +43,7 @@ pub mod topics;
 
 pub mod plan;
 pub mod report;
+pub mod verify;
 
 pub mod pager;
 pub mod render;
@@ -67,6 +69,9 @@ const STACK_BYTES: usize = 256 << 20;
 /// Does what the command line says; the exit code.
 pub fn run(args: impl Iterator<Item = OsString>) -> u8 {
     let args: Vec<OsString> = args.collect();
+    if let Some(code) = verify::as_wrapper(&args) {
+        return code;
+    }
     let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn(move || answered(args));
     match thread.map(std::thread::JoinHandle::join) {
         Ok(Ok(code)) => code,

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use crate::fix::{Behaviour, Fix, Verdict};
+use crate::fix::{self, Behaviour, Fix, Verdict};
 use crate::report::{Report, Told};
 use crate::source::Source;
 
@@ -74,8 +74,8 @@ pub enum Why {
     OnlyIdeas,
     /// The compiler accepts none of its fixes.
     NotConfirmed,
-    /// Nobody has asked the compiler.
-    NotTried,
+    /// The compiler was not asked about one of its fixes, and accepts none of the others.
+    NotTried(fix::Why),
     /// Each confirmed fix changes what the program does.
     ChangesBehaviour,
     /// Its fix does not go together with the others.
@@ -137,23 +137,31 @@ fn of_finding(told: &Told, wish: &Wish) -> Result<Vec<usize>, Why> {
     if of_id().next().is_none() {
         return Err(Why::NotAsked);
     }
-    let confirmed = || of_id().filter(|(_, fix)| is_confirmed(fix));
+    let confirmed = || of_id().filter(|(_, fix)| fix.verdict.is_confirmed());
     if confirmed().next().is_none() {
-        let not_tried = of_id().any(|(_, fix)| fix.verdict == Verdict::NotTried);
-        return Err(if not_tried { Why::NotTried } else { Why::NotConfirmed });
+        let not_tried = of_id().find_map(|(_, fix)| match fix.verdict {
+            Verdict::NotTried { why } => Some(why),
+            _ => None,
+        });
+        return Err(not_tried
+            .filter(|why| *why != fix::Why::TooMany)
+            .map_or(Why::NotConfirmed, Why::NotTried));
     }
     let kept = |fix: &Fix| wish.any_behaviour || fix.cost.behaviour == Behaviour::Kept;
     let fixes: Vec<usize> = confirmed().filter(|(_, fix)| kept(fix)).map(|(n, _)| n).collect();
     if fixes.is_empty() { Err(Why::ChangesBehaviour) } else { Ok(fixes) }
 }
 
-/// Whether the compiler has said that this fix makes its error go away and brings no new one.
-pub fn is_confirmed(fix: &Fix) -> bool {
-    // WAITS FOR VERIFY: `Verdict::Compiles | Verdict::Resolves { .. } => true`, and those that only
-    // uncover errors which were there before.
-    match fix.verdict {
-        Verdict::NotTried => false,
-    }
+/// Whether a fix writes nothing but the words of borrowing and moving, so that it says nothing else
+/// than before: what `fix` does unasked about an error that no rule knows.
+pub fn only_borrows_or_moves(fix: &Fix) -> bool {
+    const WORDS: &[&str] = &["mut", "ref", "move"];
+    let written = |edit: &fix::Edit| {
+        let words = edit.replacement.split(|c: char| c.is_whitespace() || "&*".contains(c));
+        edit.byte_start == edit.byte_end
+            && words.filter(|word| !word.is_empty()).all(|word| WORDS.contains(&word))
+    };
+    !fix.is_idea() && fix.edits.iter().all(written)
 }
 
 impl Plan {

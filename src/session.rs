@@ -9,23 +9,27 @@ mod tally;
 
 use std::ffi::OsString;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, BufRead, BufReader, IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use anyhow::Context;
 
-use crate::cli::{CheckOptions, FileOptions, Format, FromOptions, Log, Options, ReportTarget};
+use crate::cli::{
+    CheckOptions, Command, FileOptions, Format, FromOptions, Log, Options, ReportTarget, Verify,
+};
 use crate::diagnostic::{Diagnostic, Level};
+use crate::fix::Why;
 use crate::input::{CompilerMessage, Message, Strange};
 use crate::passing::PassOn;
 use crate::render::{Detail, Style};
 use crate::report::{Outcome, Report, Reporter};
 use crate::rules::RULES;
-use crate::session::tally::Tally;
 use crate::source::Sources;
 use crate::syntax::Files;
 use crate::terminal::{self, Terminal};
-use crate::{cargo, input, render};
+use crate::verify::{Before, Evidence, Settings, Subject, Verifier, absolute};
+use crate::{cargo, input, render, verify};
 
 pub use crate::session::fixing::{PUT_BACK, fix};
 
@@ -45,8 +49,11 @@ pub struct Session<'o> {
     packages: bool,
     /// Whether what others say is not to be shown.
     silent: bool,
-    tally: Tally,
     compiles: bool,
+    evidence: Evidence,
+    /// The file that is being compiled, if it is a single one.
+    single_file: Option<PathBuf>,
+    started: Instant,
 }
 
 impl<'o> Session<'o> {
@@ -61,19 +68,23 @@ impl<'o> Session<'o> {
             manifest_path: None,
             packages: false,
             silent: false,
-            tally: Tally::default(),
             compiles: true,
+            evidence: Evidence::default(),
+            single_file: None,
+            started: Instant::now(),
         })
     }
 
     /// Runs the user's `cargo check` and explains what it says.
     pub fn check(mut self, check: &CheckOptions) -> anyhow::Result<u8> {
-        let code = self.check_packages(check)?;
-        self.tell(code == 0, true)?;
+        let (code, readable) = self.check_packages(check)?;
+        let subject = readable.then_some(Subject::Packages(&check.args));
+        self.tell(code == 0, subject)?;
         Ok(code)
     }
 
-    fn check_packages(&mut self, check: &CheckOptions) -> anyhow::Result<u8> {
+    /// The exit code, and whether cargo's messages could be read: not where paths are no Unicode.
+    fn check_packages(&mut self, check: &CheckOptions) -> anyhow::Result<(u8, bool)> {
         self.manifest_path = Some(check.manifest_path.clone());
         self.packages = true;
         let mut running = cargo::check(&check.args, &self.terminal)?;
@@ -84,25 +95,23 @@ impl<'o> Session<'o> {
             let warning = "warning: cargo can only be understood where all paths are Unicode\n";
             io::stderr().write_all(warning.as_bytes())?;
         }
-        Ok(code)
+        Ok((code, readable))
     }
 
     /// Checks single files with the user's rustc.
     pub fn files(mut self, files: &FileOptions) -> anyhow::Result<u8> {
-        let code = self.check_files(files)?;
-        self.tell(code == 0, true)?;
+        let edition = edition(files)?;
+        let code = self.check_files(files, edition)?;
+        self.tell(code == 0, Some(Subject::SingleFiles(&files.files, edition)))?;
         Ok(code)
     }
 
-    fn check_files(&mut self, files: &FileOptions) -> anyhow::Result<u8> {
+    fn check_files(&mut self, files: &FileOptions, edition: &str) -> anyhow::Result<u8> {
         self.files.sources.add_root(Path::new(""));
-        let edition = match &files.edition {
-            Some(edition) => edition,
-            None => cargo::default_edition()?,
-        };
         let mut worst = 0;
         for file in &files.files {
             let mut running = cargo::rustc(file, edition, self.terminal.color)?;
+            self.single_file = Some(absolute(&std::env::current_dir()?, file));
             self.read(input::live_messages(&mut running.output), "rustc's output")?;
             worst = worst.max(running.wait()?);
         }
@@ -122,7 +131,7 @@ impl<'o> Session<'o> {
         };
         self.read(input::messages(log), &name)?;
         let compiles = self.compiles;
-        self.tell(compiles, false)?;
+        self.tell(compiles, None)?;
         Ok(if compiles { 0 } else { DOES_NOT_COMPILE })
     }
 
@@ -142,8 +151,8 @@ impl<'o> Session<'o> {
                 Message::Diagnostic(message) => self.diagnostic(&message, &mut pass_on)?,
                 Message::Text(text) => pass_on.text(&text)?,
                 Message::Artifact(artifact) => {
-                    self.tally.reached(&artifact.unit);
                     pass_on.artifact(&artifact)?;
+                    self.evidence.artifacts.push(*artifact);
                 }
                 Message::Finished { success } => self.compiles &= success,
                 Message::ForeignJson | Message::Truncated => {}
@@ -166,11 +175,13 @@ impl<'o> Session<'o> {
         }
         let diagnostic = Diagnostic::new(&message.diagnostic);
         self.compiles &= diagnostic.level != Level::Error;
-        if diagnostic.level == Level::Error && !diagnostic.is_count_of_errors() {
-            self.tally.error(message.unit.as_ref());
-        }
         if RULES.iter().any(|rule| rule.concerns(&diagnostic)) {
             self.find_sources(message);
+        }
+        if diagnostic.level == Level::Error && !diagnostic.is_count_of_errors() {
+            // An error whose crate is not known is in no crate that could be looked at.
+            let unit = message.source.clone().or_else(|| self.single_file.clone()).unwrap_or_default();
+            self.evidence.errors.push(Before { error: diagnostic.clone(), unit });
         }
         let (package, target) = (message.package.as_deref(), message.target.as_deref());
         if self.reporter.add(&diagnostic, &self.files, package, target) == Outcome::Unknown {
@@ -192,13 +203,61 @@ impl<'o> Session<'o> {
         }
     }
 
-    /// Writes all reports. A live run has a compiler of its own, whose version is known.
-    fn tell(self, success: bool, live: bool) -> anyhow::Result<()> {
-        let Session { options, args, reporter, .. } = self;
+    /// Writes all reports.
+    fn tell(mut self, success: bool, subject: Option<Subject>) -> anyhow::Result<()> {
+        self.evidence.took = self.started.elapsed();
+        let Session { options, args, terminal, files, reporter, evidence, .. } = self;
         let wants_version = options.reports.iter().any(|target| target.format == Format::Json);
+        let live = !matches!(options.command, Command::From(_));
         let rustc = if wants_version && live { cargo::rustc_version().ok() } else { None };
-        let report = reporter.finish(success, rustc);
+        let mut report = reporter.finish(success, rustc);
+        if let Some(subject) = subject
+            && verify::has_candidates(&report)
+            && wants_verdicts(options)
+        {
+            match Verifier::new(subject, &evidence, &files, settings(options, &terminal)) {
+                Ok(verifier) => verifier.confirm(&mut report),
+                Err(error) => not_tried(&mut report, &error)?,
+            }
+        }
         write_reports(options, args, |format, style| text(&report, format, style))
+    }
+}
+
+fn edition(files: &FileOptions) -> anyhow::Result<&str> {
+    match &files.edition {
+        Some(edition) => Ok(edition),
+        None => cargo::default_edition(),
+    }
+}
+
+fn settings(options: &Options, terminal: &Terminal) -> Settings {
+    Settings {
+        budget: options.verify.budget,
+        keep_shadow: options.verify.keep_shadow,
+        progress: terminal.progress.is_some(),
+    }
+}
+
+/// The compiler cannot be asked; the reason is told.
+fn not_tried(report: &mut Report, error: &anyhow::Error) -> io::Result<()> {
+    verify::not_tried(report, Why::NoShadow);
+    let warning = format!("warning: the ways out are not tried: {error:#}\n");
+    io::stderr().write_all(warning.as_bytes())
+}
+
+/// Whoever looks at a report wants to know which ways out are good: a person at a terminal, a
+/// program that reads JSON, whoever reads the log of a CI. Whoever only pipes the text on may not
+/// want to wait.
+fn wants_verdicts(options: &Options) -> bool {
+    match options.verify.when {
+        Verify::Always => true,
+        Verify::Never => false,
+        Verify::Auto => {
+            let json = options.reports.iter().any(|target| target.format == Format::Json);
+            let ci = std::env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "false");
+            json || ci || io::stdout().is_terminal()
+        }
     }
 }
 

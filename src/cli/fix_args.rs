@@ -39,28 +39,6 @@ pub enum FixTarget {
     Files(FileOptions),
 }
 
-/// How fixes are tried.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
-#[command(next_help_heading = "Trying fixes")]
-pub struct VerifyOptions {
-    /// How long fixes may be tried, in seconds: 10, or three times the check if that is more.
-    #[arg(long = "verify-budget", value_name = "SECONDS")]
-    pub budget: Option<u64>,
-
-    /// Keep the copy of the program on which fixes are tried.
-    #[arg(long)]
-    pub keep_shadow: bool,
-}
-
-impl VerifyOptions {
-    /// The first of these options that was given.
-    pub fn given(&self) -> Option<&'static str> {
-        [("--verify-budget", self.budget.is_some()), ("--keep-shadow", self.keep_shadow)]
-            .into_iter()
-            .find_map(|(name, given)| given.then_some(name))
-    }
-}
-
 /// The options of `fix` as clap reads them.
 #[derive(Debug, Args)]
 #[command(next_help_heading = FIXING)]

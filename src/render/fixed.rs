@@ -7,6 +7,7 @@ use super::prose::{self, FAINT, HEADING, Page, one_line};
 use super::short::at;
 use super::words::{counted, word};
 use super::{Style, ways};
+use crate::fix;
 use crate::plan::{Chosen, Left, Plan, Refusal, Why};
 use crate::report::{Report, Told};
 use crate::source::Source;
@@ -171,7 +172,8 @@ fn reason(why: &Why) -> String {
         Why::Declined => "left-declined",
         Why::OnlyIdeas => "left-only-ideas",
         Why::NotConfirmed => "left-not-confirmed",
-        Why::NotTried => "left-not-tried",
+        Why::NotTried(fix::Why::Budget) => "left-budget",
+        Why::NotTried(_) => "left-not-tried",
         Why::ChangesBehaviour => "left-changes-behaviour",
         Why::Clash => "left-clash",
         Why::Refused { file, why } => {

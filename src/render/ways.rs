@@ -74,9 +74,12 @@ pub(super) fn one(page: &mut Page, told: &Told, number: usize, fix: &Fix, text: 
 /// `confirmed · copies one i32`: what is known of a way out before it is looked at.
 pub(super) fn known(fix: &Fix, text: Option<&Way>, style: &Style) -> String {
     let author = (fix.author() == Author::Rustc).then(|| word("rustc-suggests"));
-    let verdict = match fix.verdict {
+    let verdict = match &fix.verdict {
         _ if fix.is_idea() => word("idea"),
-        Verdict::NotTried => word("not-tried"),
+        Verdict::Compiles | Verdict::Resolves { .. } => word("confirmed"),
+        Verdict::Uncovers { .. } => word("uncovers"),
+        Verdict::NotTried { .. } => word("not-tried"),
+        Verdict::Fails { .. } => word("idea"),
     };
     let cost = text.map(|way| way.cost.trim()).filter(|cost| !cost.is_empty());
     let parts: Vec<&str> = author.into_iter().chain([verdict]).chain(cost).collect();

@@ -8,18 +8,21 @@ use std::rc::Rc;
 use anyhow::{Context, bail};
 
 use super::tally::Tally;
-use super::{DOES_NOT_COMPILE, Session, pick, text, write_reports};
+use super::{DOES_NOT_COMPILE, Session, edition, not_tried, pick, settings, text, write_reports};
 use crate::apply::{self, Change, Writer};
-use crate::cli::{FixOptions, FixTarget, Format, Options};
-use crate::fix::Scope;
-use crate::plan::{self, Candidates, Left, NewText, Plan, Why, Wish};
+use crate::cli::{FixOptions, FixTarget, Format, Options, Verify};
+use crate::diagnostic::Level;
+use crate::fix::{self, Fix, Scope};
+use crate::plan::{self, Candidates, Chosen, Left, NewText, Plan, Why, Wish};
 use crate::render::fixed::{Ending, PutBack};
 use crate::render::{self, Style};
 use crate::report::Report;
 use crate::rules::RULES;
+use crate::syntax::Files;
 use crate::terminal::Terminal;
 use crate::vcs::{self, Allow};
-use crate::{cargo, topics};
+use crate::verify::{Evidence, Subject, Verifier};
+use crate::{cargo, topics, verify};
 
 /// The exit code of a run whose fixes made it worse.
 pub const PUT_BACK: u8 = 3;
@@ -29,8 +32,12 @@ const ROUNDS: usize = 10;
 /// What a check has found.
 pub struct Checked {
     report: Rc<Report>,
+    files: Files,
+    evidence: Evidence,
     tally: Tally,
     code: u8,
+    /// Whether cargo's messages could be read.
+    readable: bool,
 }
 
 /// Checks, writes the fixes that the compiler has confirmed, and says so.
@@ -59,27 +66,13 @@ pub fn fix(options: &Options, fix: &FixOptions) -> anyhow::Result<u8> {
     }
     let fixing = Fixing { options, fix, roots, style: super::style_of_stdout(options, args(fix)) };
     let first = check(options, fix, false)?;
-    let (said, code) = fixing.run(first, &mut planned)?;
+    let (said, code) = fixing.run(first, &mut |checked, decide| fixing.planned(checked, decide))?;
     write_reports(options, args(fix), |format, style| match (format, &said.first) {
         // For programs there is what was found; what was done they see in the files.
         (Format::Short | Format::Json, Some(first)) => text(first, format, style),
         _ => said.draw(style),
     })?;
     Ok(code)
-}
-
-/// WAITS FOR VERIFY: asks the compiler about the fixes and which of them go together. Until it is
-/// asked, no fix is confirmed and nothing is planned.
-fn planned(checked: &Checked, decide: Decide) -> anyhow::Result<(Rc<Report>, Plan)> {
-    let candidates = decide(&checked.report)?;
-    let left = reasons(&candidates, Why::NotTried);
-    Ok((checked.report.clone(), Plan { left, ..Plan::default() }))
-}
-
-/// Everything is left; `else_` says why of what could be taken.
-fn reasons(candidates: &Candidates, else_: Why) -> Vec<Left> {
-    let why = |candidate: &Result<Vec<usize>, Why>| candidate.clone().err().unwrap_or_else(|| else_.clone());
-    candidates.iter().map(why).enumerate().map(|(finding, why)| Left { finding, why }).collect()
 }
 
 fn args(fix: &FixOptions) -> &[std::ffi::OsString] {
@@ -110,12 +103,15 @@ fn roots(target: &FixTarget) -> anyhow::Result<Vec<PathBuf>> {
 /// Checks as the user would. A check after the first one is silent: what it finds is counted.
 fn check(options: &Options, fix: &FixOptions, silent: bool) -> anyhow::Result<Checked> {
     let mut session = Session { silent, ..Session::new(options, args(fix))? };
-    let code = match &fix.target {
+    let (code, readable) = match &fix.target {
         FixTarget::Packages(check) => session.check_packages(check)?,
-        FixTarget::Files(files) => session.check_files(files)?,
+        FixTarget::Files(files) => (session.check_files(files, edition(files)?)?, true),
     };
     let rustc = if silent { None } else { cargo::rustc_version().ok() };
-    Ok(Checked { report: Rc::new(session.reporter.finish(code == 0, rustc)), tally: session.tally, code })
+    let Session { reporter, files, mut evidence, started, .. } = session;
+    evidence.took = started.elapsed();
+    let tally = Tally::of(&evidence);
+    Ok(Checked { report: Rc::new(reporter.finish(code == 0, rustc)), files, evidence, tally, code, readable })
 }
 
 /// A run of `fix`.
@@ -224,6 +220,62 @@ impl Fixing<'_> {
         Wish { rules: self.fix.rules.clone(), fixes: self.fix.fixes.clone(), any_behaviour }
     }
 
+    /// Asks the compiler about all fixes, and then which of those that may be taken go together.
+    fn planned(&self, checked: &Checked, decide: Decide) -> anyhow::Result<(Rc<Report>, Plan)> {
+        let mut report = Report::clone(&checked.report);
+        let never = self.options.verify.when == Verify::Never || checked.evidence.errors.is_empty();
+        let verifier = if never || !checked.readable { None } else { self.verifier(checked, &mut report)? };
+        let Some(verifier) = verifier else {
+            let left = left(&report, &decide(&report)?, &verify::Plan::default());
+            return Ok((Rc::new(report), Plan { left, ..Plan::default() }));
+        };
+        verifier.confirm(&mut report);
+        let candidates = decide(&report)?;
+        let by_name = self.fix.pick || !self.fix.rules.is_empty() || !self.fix.fixes.is_empty();
+        let wanted = |finding: Option<usize>, fix: &Fix| match finding {
+            Some(finding) => {
+                let fixes = report.findings.get(finding).map(|told| &told.finding.fixes);
+                let nth = fixes.and_then(|fixes| fixes.iter().position(|known| known.edits == fix.edits));
+                let allowed = candidates.get(finding).and_then(|candidate| candidate.as_ref().ok());
+                nth.is_some_and(|nth| allowed.is_some_and(|allowed| allowed.contains(&nth)))
+            }
+            None => !by_name && plan::only_borrows_or_moves(fix),
+        };
+        let found = verifier.plan(&report, true, &wanted);
+        let left = left(&report, &candidates, &found);
+        let new = |(name, after): (String, String)| {
+            Some(NewText { source: checked.files.sources.get(&name)?, after })
+        };
+        let plan = Plan {
+            chosen: found.chosen.into_iter().map(|(finding, fix)| Chosen { finding, fix }).collect(),
+            left,
+            files: found.texts.into_iter().filter_map(new).collect(),
+            compiles: found.compiles,
+            remaining: found.remaining.len(),
+        };
+        Ok((Rc::new(report), plan))
+    }
+
+    /// Whoever asks the compiler; nothing where it cannot be asked, and then the reason is told.
+    fn verifier<'c>(
+        &self,
+        checked: &'c Checked,
+        report: &mut Report,
+    ) -> anyhow::Result<Option<Verifier<'c>>> {
+        let settings = settings(self.options, &Terminal::stderr(self.options.color, args(self.fix)));
+        let subject = match &self.fix.target {
+            FixTarget::Packages(check) => Subject::Packages(&check.args),
+            FixTarget::Files(files) => Subject::SingleFiles(&files.files, edition(files)?),
+        };
+        Ok(match Verifier::new(subject, &checked.evidence, &checked.files, settings) {
+            Ok(verifier) => Some(verifier),
+            Err(error) => {
+                not_tried(report, &error)?;
+                None
+            }
+        })
+    }
+
     /// Which fixes may be taken: by the options, and by whoever is asked.
     fn decide(&self, report: &Report) -> anyhow::Result<Candidates> {
         let mut candidates = plan::candidates(report, &self.wish());
@@ -273,6 +325,19 @@ impl Fixing<'_> {
         };
         self.roots.iter().find_map(below).unwrap_or_else(|| path.to_owned()).display().to_string()
     }
+}
+
+/// The errors that nothing is done for, each with the reason.
+fn left(report: &Report, candidates: &Candidates, found: &verify::Plan) -> Vec<Left> {
+    let chosen: BTreeSet<usize> = found.chosen.iter().filter_map(|(finding, _)| *finding).collect();
+    let errors = report.findings.iter().enumerate().filter(|(_, told)| told.level == Level::Error);
+    let why = |finding: usize| match candidates.get(finding) {
+        Some(Err(why)) => why.clone(),
+        _ if found.left.iter().any(|(left, _)| *left == finding) => Why::Clash,
+        _ => Why::NotTried(fix::Why::NoShadow),
+    };
+    let left = errors.map(|(finding, _)| finding).filter(|finding| !chosen.contains(finding));
+    left.map(|finding| Left { finding, why: why(finding) }).collect()
 }
 
 /// Whether a fix of the plan can be felt outside of its function.

@@ -1,40 +1,42 @@
-//! Counts errors by the unit that they were found in.
+//! Counts errors by the crate that they were found in.
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 
-use crate::input::Unit;
+use crate::verify::Evidence;
 
-/// What a check has seen: units, and how many errors each has. Messages that name no unit are those
-/// of one.
+/// What a check has seen: crates by their root files, and how many errors each has.
 #[derive(Clone, Debug, Default)]
 pub struct Tally {
-    units: HashMap<Option<Unit>, usize>,
+    crates: HashMap<PathBuf, usize>,
 }
 
 impl Tally {
-    /// Counts an error.
-    pub fn error(&mut self, unit: Option<&Unit>) {
-        *self.units.entry(unit.cloned()).or_default() += 1;
-    }
-
-    /// Notes that a unit was reached.
-    pub fn reached(&mut self, unit: &Unit) {
-        self.units.entry(Some(unit.clone())).or_default();
+    /// Counts.
+    pub fn of(evidence: &Evidence) -> Tally {
+        let mut crates = HashMap::new();
+        for root in evidence.artifacts.iter().filter_map(|artifact| artifact.source.clone()) {
+            crates.entry(root).or_default();
+        }
+        for before in &evidence.errors {
+            *crates.entry(before.unit.clone()).or_default() += 1;
+        }
+        Tally { crates }
     }
 
     /// All errors.
     pub fn errors(&self) -> usize {
-        self.units.values().sum()
+        self.crates.values().sum()
     }
 
     /// Whether fixes have made it worse, by a check before and one after them.
     ///
-    /// Once a library compiles, cargo goes on to the units that use it, and for the first time sees
+    /// Once a library compiles, cargo goes on to the crates that use it, and for the first time sees
     /// the errors in them. These count only if the fixes could have brought them, by changing a
-    /// signature: a fix within a body cannot be felt in another unit.
+    /// signature: a fix within a body cannot be felt in another crate.
     pub fn is_worse_than(&self, before: &Tally, signature_changed: bool) -> bool {
-        let known = |unit: &Option<Unit>| signature_changed || before.units.contains_key(unit);
-        let now: usize = self.units.iter().filter(|(unit, _)| known(unit)).map(|(_, errors)| errors).sum();
+        let counts = |root: &PathBuf| signature_changed || before.crates.contains_key(root);
+        let now: usize = self.crates.iter().filter(|(root, _)| counts(root)).map(|(_, errors)| errors).sum();
         now > before.errors()
     }
 }
@@ -43,17 +45,8 @@ impl Tally {
 mod tests {
     use super::*;
 
-    fn unit(target: &str) -> Unit {
-        Unit { package_id: "a".to_owned(), kind: "lib".to_owned(), target: target.to_owned() }
-    }
-
-    fn tally(errors: &[(&str, usize)]) -> Tally {
-        let mut tally = Tally::default();
-        for (target, errors) in errors {
-            tally.reached(&unit(target));
-            (0..*errors).for_each(|_| tally.error(Some(&unit(target))));
-        }
-        tally
+    fn tally(crates: &[(&str, usize)]) -> Tally {
+        Tally { crates: crates.iter().map(|(root, errors)| (PathBuf::from(root), *errors)).collect() }
     }
 
     #[test]

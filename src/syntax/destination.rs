@@ -83,7 +83,10 @@ impl File {
                 ExprKind::Match | ExprKind::If => {
                     let before = self.token_before(here.start).map(|word| self.text(word));
                     let block = self.block_of(here.clone()).is_some();
-                    if !(before == Some("=>") || before == Some("else") || block && outer.kind == ExprKind::If) {
+                    if !(before == Some("=>")
+                        || before == Some("else")
+                        || block && outer.kind == ExprKind::If)
+                    {
                         return None;
                     }
                 }
