@@ -142,7 +142,6 @@ fn wrong_arguments_are_answered_with_a_sentence() {
     for (args, sentence) in [
         (&["--dry-run"][..], "`--dry-run` belongs to `cargo ownership fix`"),
         (&["b.rs", "--fix", "x"], "`--fix` belongs to `cargo ownership fix`"),
-        (&["--verify-budget=1", "explain", "E0382"], "`--verify-budget` cannot be used with `explain`"),
         (&["fix", "--from", "x"], "`--from` reads recorded messages and checks nothing"),
         (&["fix", "src/main.rs", "--release"], "`--release` is for packages and cannot be used with single"),
         (&["fix", "--edition", "2021"], "`--edition` is for single files"),

@@ -2,4 +2,5 @@
 
 mod guard;
 mod kill;
+mod whole;
 mod writer;
