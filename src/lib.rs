@@ -18,6 +18,9 @@
 //!                                 v
 //!           terminal | one line a finding | JSON
 //! ```
+//!
+//! `cargo ownership fix` goes on from the report with verdicts (`session/fixing.rs`): a plan of fixes
+//! that the compiler has confirmed together, written by `apply`, guarded by `vcs`.
 
 pub mod cli;
 pub mod terminal;
@@ -41,9 +44,10 @@ pub mod concept;
 pub mod explanation;
 pub mod topics;
 
-pub mod plan;
 pub mod report;
 pub mod verify;
+
+pub mod plan;
 
 pub mod pager;
 pub mod render;

@@ -183,7 +183,8 @@ impl Reporter {
             told.same_cause.push(Same { code, message, primary });
             return Some(());
         }
-        rank_fixes(case, &mut finding.fixes, finding.rustc_suggests);
+        let with_rustcs = finding.rustc_suggests;
+        rank_fixes(case, &mut finding.fixes, with_rustcs);
         let explanation = self.teller.tell(&finding)?;
         let mut sources: Vec<Rc<Source>> = Vec::new();
         let spans = finding.marks.iter().map(|mark| &mark.span).chain(&primary);
@@ -229,16 +230,16 @@ pub fn answers(case: &Case) -> Vec<Finding> {
 /// suggestions.
 pub fn candidates(case: &Case) -> Vec<Fix> {
     let finding = recognise(case);
-    let rustc_suggests = finding.as_ref().is_none_or(|finding| finding.rustc_suggests);
-    let mut fixes: Vec<Fix> = finding.map(|finding| finding.fixes).unwrap_or_default();
-    rank_fixes(case, &mut fixes, rustc_suggests);
+    let with_rustcs = finding.as_ref().is_none_or(|finding| finding.rustc_suggests);
+    let mut fixes = finding.map(|finding| finding.fixes).unwrap_or_default();
+    rank_fixes(case, &mut fixes, with_rustcs);
     fixes
 }
 
 /// Adds rustc's suggestions and puts all ways out in the order in which they are shown. Fixes that
 /// come to the same edits are one: ours, which knows better what it costs, before rustc's.
-fn rank_fixes(case: &Case, fixes: &mut Vec<Fix>, rustc_suggests: bool) {
-    if rustc_suggests {
+fn rank_fixes(case: &Case, fixes: &mut Vec<Fix>, with_rustcs: bool) {
+    if with_rustcs {
         fixes.extend(rustc_suggestions(case));
     }
     fixes.retain(|fix| fits_its_files(case, &fix.edits));

@@ -137,6 +137,11 @@ impl<'v> Verifier<'v> {
         Ok(Verifier { engine, before: &evidence.errors, files, bar })
     }
 
+    /// Gives back time that was spent on something else, such as waiting for an answer.
+    pub fn paused(&mut self, time: Duration) {
+        self.engine.until += time;
+    }
+
     /// Gives the fixes of a report their verdicts and puts them in order.
     pub fn confirm(&self, report: &mut Report) {
         let (places, mut tasks) = self.tasks(report);

@@ -145,7 +145,9 @@ impl<'a> Conflict<'a> {
 
     /// The `for` loop that walks over what is lent.
     pub fn walk(&self) -> Option<Loop> {
-        let later = self.later.filter(|later| later.role == Role::LaterUse && !later.span.in_macro())?;
+        // A call within the header is no walk yet.
+        let walks = |later: &&Label| later.role == Role::LaterUse && !later.text.contains("used by call");
+        let later = self.later.filter(|later| walks(later) && !later.span.in_macro())?;
         let file = self.file.as_deref()?;
         let around = file.loop_at(later.span.range()).filter(|around| around.kind == LoopKind::For)?;
         let header = around.header.clone()?;

@@ -1,8 +1,9 @@
 //! All ways out of two borrows that clash: the candidates of each deed, and ideas for the rest.
 
 use super::{
-    bind_head, copy_out, end_borrow_earlier, hoist_read, inline_call, look_up_twice, pass_to_closure,
-    relax_lifetime, retain, snapshot_loop, take_and_put_back, through_reference, two_items, walk_over_items,
+    bind_head, copy_out, end_borrow_earlier, hoist_read, inline_call, look_up_twice, own_items,
+    pass_to_closure, relax_lifetime, retain, snapshot_loop, take_and_put_back, through_reference, two_items,
+    walk_over_items,
 };
 use crate::conflict::{Conflict, Still};
 use crate::diagnostic::Role;
@@ -24,6 +25,7 @@ pub fn ways_out(conflict: &Conflict) -> Vec<Fix> {
         fixes.extend(pass_to_closure::ways(conflict));
         fixes.extend(take_and_put_back::ways(conflict));
         fixes.extend(retain::ways(conflict));
+        fixes.extend(own_items::ways(conflict));
         fixes.extend(bind_head::ways(conflict));
         fixes.extend(walk_over_items::ways(conflict));
     }

@@ -264,7 +264,7 @@ fn only_reads_up_to(file: &File, statement: &Range<usize>, part: &Range<usize>) 
 }
 
 /// Whether a place is a part of a list or text: `v[1..]`.
-fn is_slice(file: &File, place: Range<usize>) -> bool {
+pub(super) fn is_slice(file: &File, place: Range<usize>) -> bool {
     let text = file.text(place);
     text.ends_with(']') && text.rsplit_once('[').is_some_and(|(_, index)| index.contains(".."))
 }

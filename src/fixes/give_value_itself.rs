@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::fix::{Cost, Deed, Edit, Fix};
+use crate::fixes::own_before_closure::lent_name;
 use crate::fixes::owned::value_of;
 use crate::fixes::store_owned::is_used_after;
 use crate::syntax::{Binding, Destination, ExprKind, File, TypeKind, holds};
@@ -11,7 +12,9 @@ use crate::syntax::{Binding, Destination, ExprKind, File, TypeKind, holds};
 pub fn give_value_itself(file: &File, borrow: Range<usize>, owner: &Binding) -> Option<Fix> {
     let Some(Destination::Let(of)) = file.destination(borrow.clone()) else { return None };
     let init = of.init.filter(|init| holds(init, &borrow) && of.ty.is_none())?;
-    let is_root = file.first_variable(init.clone()).as_ref() == Some(&owner.name);
+    // What is a reference itself would only be lent once more.
+    let is_root = file.first_variable(init.clone()).as_ref() == Some(&owner.name)
+        && lent_name(file, init.clone()).is_none();
     if !is_root || is_used_after(file, owner, init.end) || !file.is_editable(init.clone()) {
         return None;
     }

@@ -7,10 +7,26 @@ use super::statements::{fresh, line_before, mentions, only_reads};
 use crate::conflict::{Callee, Conflict, Still};
 use crate::diagnostic::Role;
 use crate::fix::{Cost, Deed, Edit, Fix};
-use crate::syntax::{ExprKind, File};
+use crate::syntax::{Expr, ExprKind, File};
 
-/// Methods that answer with a number or a yes or no, not with a reference.
-const PLAIN_ANSWERS: &[&str] = &["capacity", "count", "is_empty", "len"];
+/// Methods of the standard library whose answer is a value of its own.
+const ANSWERS: &[&str] = &[
+    "capacity",
+    "clone",
+    "contains",
+    "contains_key",
+    "count",
+    "ends_with",
+    "is_empty",
+    "is_none",
+    "is_some",
+    "len",
+    "starts_with",
+    "sum",
+    "to_owned",
+    "to_string",
+    "to_vec",
+];
 
 /// The candidates of this deed.
 pub fn ways(conflict: &Conflict) -> Vec<Fix> {
@@ -43,7 +59,7 @@ fn hoist(conflict: &Conflict) -> Option<Fix> {
     });
     // Another look at a value has no effect; what the crate's own methods do with `&self` is seen.
     let known = file.call_at(what.clone()).filter(|call| call.range == what);
-    let plain = known.as_ref().is_none_or(|call| PLAIN_ANSWERS.contains(&call.name.as_str()));
+    let plain = known.as_ref().is_none_or(|call| ANSWERS.contains(&call.name.as_str()));
     let own = callee.as_ref().filter(|callee| {
         let by_shared = callee.function.self_param.as_ref().is_some_and(|own| own.reference);
         by_shared && !callee.returns_a_borrow()
@@ -104,8 +120,18 @@ fn whole_body(conflict: &Conflict, file: &File, read: Range<usize>) -> Option<Fi
 
 /// `v.len()` for the `v` in it, `self.limit()` for the `self` in it.
 fn whole_read(file: &File, read: Range<usize>) -> Option<Range<usize>> {
+    // The longest reading that begins here and has an answer of its own: `v[1].len()` for `v`.
+    let same_start = |e: &Expr| e.range.start == read.start;
+    let chain: Vec<Expr> = file.parents(read.clone()).into_iter().take_while(same_start).collect();
+    let reads = |e: &&Expr| {
+        matches!(e.kind, ExprKind::Path | ExprKind::Field | ExprKind::Index | ExprKind::MethodCall)
+    };
+    let longest = chain.iter().take_while(reads).filter(|e| {
+        let call = file.call_at(e.range.clone()).filter(|call| call.range == e.range);
+        call.is_some_and(|call| ANSWERS.contains(&call.name.as_str())) && only_reads(file, e.range.clone())
+    });
     let call = file.method_call_on(read.clone());
-    let whole = call.map_or(read, |call| call.range);
+    let whole = longest.last().map(|e| e.range.clone()).or(call.map(|call| call.range)).unwrap_or(read);
     (file.is_editable(whole.clone()) && file.format_capture_at(whole.clone()).is_none()).then_some(whole)
 }
 

@@ -3,6 +3,7 @@
 use crate::diagnostic::{Role, Span};
 use crate::fix::Fix;
 use crate::fixes::give_value_itself::{drop_static_annotation, give_value_itself, refer_to_literal};
+use crate::fixes::keep_borrowed::own_argument;
 use crate::fixes::move_owner_outward::{bind_match_head, bind_tail, move_owner_outward};
 use crate::fixes::own_before_closure::{later_code, own_captures};
 use crate::fixes::return_owned::{own_items, use_the_source};
@@ -10,6 +11,12 @@ use crate::fixes::spawn_in_scope::spawn_in_scope;
 use crate::fixes::store_owned::{loop_over_reference, store_copies, store_owned};
 use crate::rule::Case;
 use crate::syntax::{Binding, Destination};
+
+/// The variable that `entry.text` or `*entry` belongs to.
+pub fn root_of(owner: &str) -> &str {
+    let owner = owner.trim_start_matches('*');
+    owner.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or(owner)
+}
 
 /// All ways out for a borrow of an owner whose reference a holder keeps.
 pub fn ways_out(case: &Case, borrow: &Span, owner: Option<&Binding>, holder: Option<&Binding>) -> Vec<Fix> {
@@ -45,6 +52,7 @@ pub fn ways_out(case: &Case, borrow: &Span, owner: Option<&Binding>, holder: Opt
     }
     if let Some(call) = file.call_at(demanded.span.range()) {
         fixes.extend(spawn_in_scope(&file, &call, owner));
+        fixes.extend(owner.and_then(|owner| own_argument(&file, &call, &owner.name)));
     }
     if let Some(later) = later_code(&file, demanded.span.range()) {
         fixes.extend(own_captures(&file, &later));

@@ -78,11 +78,23 @@ fn is_known(file: &File, range: &Range<usize>) -> bool {
     })
 }
 
+/// What it costs to ask twice: nothing where the standard library looks up; a method of the crate's own
+/// may do something each time.
+fn cost_of_asking(conflict: &Conflict, file: &File, look_up: &Range<usize>) -> Option<Cost> {
+    let cost = Cost::local(Deed::Restructure);
+    if is_known(file, look_up) {
+        return Some(cost);
+    }
+    let own = conflict.getter().filter(|getter| getter.call.range == *look_up)?;
+    own.call.args.iter().all(|arg| only_reads(file, arg.clone())).then(|| cost.changed())
+}
+
 /// `match v.get(k) { Some(_) => v.get(k).unwrap(), None => .. }`.
 fn twice_in_match(conflict: &Conflict, file: &File) -> Option<Fix> {
     let parents = file.parents(conflict.borrow.span.range());
     let found = parents.iter().find_map(|e| file.match_on(e.range.clone()))?;
-    let look_up = found.scrutinee.clone().filter(|look_up| is_known(file, look_up))?;
+    let look_up = found.scrutinee.clone()?;
+    let cost = cost_of_asking(conflict, file, &look_up)?;
     if found.kind != MatchKind::Match || !file.is_editable(found.range.clone()) {
         return None;
     }
@@ -100,7 +112,7 @@ fn twice_in_match(conflict: &Conflict, file: &File) -> Option<Fix> {
         Edit::replace(&file.source, binding.name_range, "_"),
         Edit::replace(&file.source, used.range.clone(), format!("{text}.unwrap()")),
     ];
-    Some(Fix::new("look-up-twice", Cost::local(Deed::Restructure), edits))
+    Some(Fix::new("look-up-twice", cost, edits))
 }
 
 /// `if v.get(k).is_some() { return v.get(k).unwrap(); }`.
@@ -108,7 +120,8 @@ fn twice(conflict: &Conflict, file: &File) -> Option<Fix> {
     let (head, later) = if_let(conflict, file)?;
     // What the body does with the name besides is left as it is only where there is nothing.
     let binding = file.binding(&head.name, later.start)?;
-    if file.uses_of(&binding).len() != 1 || !is_known(file, &head.look_up) {
+    let cost = cost_of_asking(conflict, file, &head.look_up)?;
+    if file.uses_of(&binding).len() != 1 {
         return None;
     }
     let text = file.text(head.look_up.clone());
@@ -116,7 +129,7 @@ fn twice(conflict: &Conflict, file: &File) -> Option<Fix> {
         Edit::replace(&file.source, head.condition, format!("{text}.is_some()")),
         Edit::replace(&file.source, later, format!("{text}.unwrap()")),
     ];
-    Some(Fix::new("look-up-twice", Cost::local(Deed::Restructure), edits))
+    Some(Fix::new("look-up-twice", cost, edits))
 }
 
 /// `if let Some(at) = v.iter().position(..) { return &mut v[at]; }` for `v.iter_mut().find(..)`.

@@ -255,7 +255,7 @@ impl<'a> Walk<'a> {
                 self.step(Through::Item, file, binding.name_range);
                 None
             }
-            _ if binding.by_ref => {
+            _ if binding.by_ref && !is_ref_mut(file, &binding) => {
                 self.step(Through::RefPattern, file, binding.name_range.clone());
                 self.insert(file, binding.name_range.start, "mut ")?;
                 self.place(file, file.match_of(binding.name_range)?.scrutinee?)
@@ -448,6 +448,11 @@ impl<'a> Walk<'a> {
     }
 }
 
+/// Whether a name with `ref` has a `mut` after that.
+fn is_ref_mut(file: &File, binding: &Binding) -> bool {
+    file.token_before(binding.name_range.start).is_some_and(|word| file.text(word) == "mut")
+}
+
 /// What a written type is.
 pub(super) fn kind(file: &File, ty: Range<usize>) -> Option<TypeKind> {
     file.type_at(ty).map(|ty| ty.kind)
@@ -455,9 +460,6 @@ pub(super) fn kind(file: &File, ty: Range<usize>) -> Option<TypeKind> {
 
 /// The first name of a chain of calls and fields.
 fn first_name(file: &File, range: Range<usize>) -> Option<Range<usize>> {
-    file.exprs_in(range.clone())
-        .into_iter()
-        .map(|expr| expr.range)
-        .filter(|inner| inner.start == range.start)
-        .last()
+    let parts = file.exprs_in(range.clone()).into_iter().map(|expr| expr.range);
+    parts.rev().find(|inner| inner.start == range.start)
 }

@@ -101,17 +101,24 @@ pub fn own_captures(file: &File, later: &Later) -> Option<Fix> {
     Some(Fix::new("own-before-closure", Cost::local(Deed::Clone), edits).with("copied", what.join(", ")))
 }
 
+/// The name in `x` or `&x`, where that is declared as a reference.
+pub fn lent_name(file: &File, range: Range<usize>) -> Option<String> {
+    let text = file.text(range.clone());
+    let name = text.strip_prefix('&').unwrap_or(text).trim();
+    let binding = file.binding(name, range.start)?;
+    let lent = match binding.kind {
+        BindingKind::SelfParam => file.text(binding.pattern).contains('&'),
+        _ => file.text(binding.ty?).starts_with('&'),
+    };
+    lent.then(|| name.to_owned())
+}
+
 /// `let x = y.clone();` instead of `let x = &y;`, where `y` is a reference itself: a copy of `x` would
 /// only be another reference.
 fn cloned_where_lent(file: &File, later: &Later, name: &str) -> Option<Edit> {
     let init = file.binding(name, later.range.start)?.let_?.init?;
-    let source = file.text(init.clone()).strip_prefix('&')?.trim();
-    let owner = file.binding(source, init.start)?;
-    let lent = match owner.kind {
-        BindingKind::SelfParam => file.text(owner.pattern).starts_with('&'),
-        _ => file.text(owner.ty?).starts_with('&'),
-    };
-    lent.then(|| Edit::replace(&file.source, init, format!("{source}.clone()")))
+    let source = lent_name(file, init.clone())?;
+    Some(Edit::replace(&file.source, init, format!("{source}.clone()")))
 }
 
 /// The bytes of `self.field` for the `self` at a range.
@@ -153,7 +160,9 @@ fn holds_reference(file: &File, binding: &Binding) -> bool {
     match binding.kind {
         BindingKind::Let => {
             let init = binding.let_.as_ref().and_then(|of| of.init.clone());
-            init.is_some_and(|init| file.text(init).starts_with('&'))
+            init.is_some_and(|init| {
+                file.text(init.clone()).starts_with('&') || lent_name(file, init).is_some()
+            })
         }
         BindingKind::For | BindingKind::ClosureParam => true,
         _ => false,

@@ -3,7 +3,7 @@
 use crate::conflict::Conflict;
 use crate::diagnostic::Label;
 use crate::fix::{Cost, Deed, Edit, Fix};
-use crate::syntax::{Binding, CallKind, File};
+use crate::syntax::{Binding, CallKind, File, LoopKind};
 
 /// Types by how their values are written.
 const BY_VALUE: &[(&str, &str)] = &[
@@ -31,7 +31,9 @@ pub fn ways(conflict: &Conflict) -> Option<Fix> {
     let any = !edits.is_empty();
     // A second reference that is used between the calls still clashes with them.
     let interleaved = conflict.clash_captured.is_none() && conflict.clash_let().is_some()
-        || conflict.captured.is_none() && used_after_calls(conflict, file);
+        || conflict.captured.is_none() && used_after_calls(conflict, file)
+        || walks_while_called(conflict, file)
+        || lends_the_reference(conflict, file);
     any.then(|| {
         let fix = Fix::new("pass-to-the-closure", Cost::local(Deed::Restructure), edits);
         fix.with("captured", name).doubtful_if(interleaved)
@@ -76,6 +78,21 @@ fn one_closure(conflict: &Conflict, file: &File, label: &Label, captured: &Label
         edits.push(Edit::delete(&file.source, mutable..mutable + 4));
     }
     Some(edits)
+}
+
+/// Whether the first borrow is one of a reference, so that what the closure gets is lent as well.
+fn lends_the_reference(conflict: &Conflict, file: &File) -> bool {
+    let code = file.text(conflict.borrow.span.range());
+    code.starts_with("&mut ") && !code.contains('*') && conflict.clash.text.contains("closure")
+}
+
+/// Whether a loop walks over what the closure then gets in its body.
+fn walks_while_called(conflict: &Conflict, file: &File) -> bool {
+    let clash = conflict.clash.span.range();
+    let around = file.loop_at(clash.clone()).filter(|around| around.kind == LoopKind::For);
+    around.is_some_and(|around| {
+        around.header.is_some_and(|header| header.start <= clash.start && clash.end <= header.end)
+    })
 }
 
 /// Whether the first reference is used after the closure was first called.

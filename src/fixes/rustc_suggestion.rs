@@ -34,7 +34,7 @@ fn candidate(case: &Case, suggestion: &Suggestion) -> Option<Fix> {
     let mut edits = Vec::new();
     for (span, replacement) in &suggestion.edits {
         let file = case.file(span)?;
-        let placeholder = replacement.contains("/*") || replacement.contains("<_>");
+        let placeholder = ["/*", "<_>", "'lifetime"].iter().any(|words| replacement.contains(words));
         if placeholder || replacement.contains("unsafe") || span.in_macro() {
             return None;
         }

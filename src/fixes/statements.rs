@@ -58,6 +58,8 @@ const READING: &[&str] = &[
     "to_uppercase",
     "to_vec",
     "trim",
+    "unwrap_or",
+    "unwrap_or_default",
     "values",
 ];
 

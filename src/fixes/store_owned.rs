@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::fix::{Cost, Deed, Edit, Fix};
 use crate::fixes::owned::{copy_of, lend_arguments, look_into_option, owned_type, value_of};
-use crate::syntax::{Binding, Call, Destination, ExprKind, File, TypeKind, UseKind, holds};
+use crate::syntax::{Binding, Call, Destination, ExprKind, File, TypeKind, Use, UseKind, holds};
 
 /// Methods that store what they are given, and which of the collection's types that is.
 const STORES: &[&str] =
@@ -14,9 +14,7 @@ const STORES: &[&str] =
 /// a collection or a variable. Nothing for other borrows.
 pub fn store_owned(file: &File, borrow: Range<usize>, owner: Option<&Binding>) -> Vec<Fix> {
     match file.destination(borrow.clone()) {
-        Some(Destination::Argument(call, index)) => {
-            in_collection(file, borrow, &call, index, owner)
-        }
+        Some(Destination::Argument(call, index)) => in_collection(file, borrow, &call, index, owner),
         Some(Destination::Assigned(place)) => in_variable(file, borrow, place, owner),
         _ => Vec::new(),
     }
@@ -41,8 +39,8 @@ fn in_collection(
         .and_then(|name| file.binding(&name, call.range.start));
     let annotation = declared.as_ref().and_then(|binding| item_type(file, binding.ty.clone()?, index));
     // Of a tuple or struct, only the part that is borrowed.
-    let parts = file.exprs_in(argument.clone()).into_iter().filter(|part| holds(&part.range, &borrow));
-    let part = parts.filter(|part| matches!(part.kind, ExprKind::Ref { .. })).last();
+    let mut parts = file.exprs_in(argument.clone()).into_iter().filter(|part| holds(&part.range, &borrow));
+    let part = parts.rfind(|part| matches!(part.kind, ExprKind::Ref { .. }));
     let whole = value_of(file, argument.clone()).is_some();
     let argument = part.filter(|_| !whole).map_or(argument, |part| part.range);
     let mut fixes = owned_argument(file, argument, annotation, owner);
@@ -237,9 +235,12 @@ pub fn loop_over_reference(file: &File, item: &Binding) -> Option<Fix> {
     let header =
         of.scrutinee.filter(|header| file.is_place(header.clone()) && file.is_editable(header.clone()))?;
     for name in file.bindings_in_pattern(item.pattern.clone()) {
-        let by_value =
-            |kind: &UseKind| matches!(kind, UseKind::Read | UseKind::Write | UseKind::CallArgument);
-        if file.uses_of(&name).iter().any(|used| by_value(&used.kind)) {
+        // A field that is copied can be read through a reference; the whole value cannot be taken.
+        let whole = |used: &Use| {
+            let taken = matches!(used.kind, UseKind::Read | UseKind::CallArgument) && used.place == used.range;
+            taken || used.kind == UseKind::Write
+        };
+        if file.uses_of(&name).iter().any(whole) {
             return None;
         }
     }

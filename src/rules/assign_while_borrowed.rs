@@ -48,6 +48,9 @@ fn variant(conflict: &Conflict, finding: &mut Finding) -> Option<&'static str> {
     if conflict.next_round() && !uses {
         return Some("in a loop");
     }
+    if uses {
+        return Some("used while lent");
+    }
     if conflict.still == Still::Walked {
         return Some("walked over");
     }
@@ -62,9 +65,6 @@ fn variant(conflict: &Conflict, finding: &mut Finding) -> Option<&'static str> {
         } else {
             "getter result"
         });
-    }
-    if uses {
-        return Some("used while lent");
     }
     let items = conflict.case.diagnostic.message.contains("[_]");
     items.then_some("item")

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Label, Role, quoted};
 use crate::fix::Fix;
+use crate::fixes::keep_owner_longer::root_of;
 use crate::fixes::move_closure::move_closure;
 use crate::fixes::own_before_closure::{
     Later, captured as captured_by, clone_before_closure, later_code, needed_again, spawned,
@@ -44,8 +45,7 @@ fn recognise(case: &Case) -> Option<Finding> {
     let file = case.file(&captured.closure.span);
     let file = file.as_deref();
     let later = file.and_then(|file| later_of(file, captured.closure));
-    let root: String = owner.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
-    let binding = file.and_then(|file| file.binding(&root, captured.name.span.byte_start));
+    let binding = file.and_then(|file| file.binding(root_of(&owner), captured.name.span.byte_start));
     finding.variant = variant(case, &mut finding, &captured, file, later.as_ref());
 
     if let Some(named) = case.diagnostic.label(Role::NamedLifetime) {
@@ -148,6 +148,8 @@ fn variant(
     // A function that is called asks for more, or the closure is returned.
     let asked = case.diagnostic.note("function requires argument type to outlive *");
     match asked.and_then(|note| quoted(&note.text).pop()) {
+        // What a method makes of the closure is returned at once: the method itself keeps nothing.
+        Some("'static") if is_returned(file, later) => Some("returned"),
         Some("'static") => Some("callback"),
         Some(lifetime) => {
             finding.facts.code("lifetime", lifetime);
@@ -155,6 +157,14 @@ fn variant(
         }
         None if case.diagnostic.note("* is returned here").is_none() => None,
         None => Some(if around.is_some() { "inner closure" } else { "returned" }),
+    }
+}
+
+/// Whether the result of the call that takes a closure is what the function returns.
+fn is_returned(file: &File, later: &Later) -> bool {
+    match file.destination(later.range.clone()) {
+        Some(Destination::Argument(call, _)) => file.destination(call.range) == Some(Destination::Returned),
+        _ => false,
     }
 }
 

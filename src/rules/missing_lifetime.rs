@@ -4,13 +4,13 @@ use std::rc::Rc;
 
 use crate::diagnostic::Label;
 use crate::fix::Fix;
-use crate::fixes::alias_lifetime::{declare_on_alias, has_lifetimes, in_header, of_impl};
+use crate::fixes::alias_lifetime::{declare_on_alias, has_lifetimes, in_header, of_bound, of_impl};
 use crate::fixes::field_lifetime::field_lifetime;
 use crate::fixes::open_lifetime::{hidden_type, open_lifetime};
-use crate::fixes::open_result::{Returned, open_result};
+use crate::fixes::open_result::{Returned, is_own_data, open_result};
 use crate::fixes::share_lifetime::slots;
 use crate::fixes::tie_callable::tie_callable;
-use crate::fixes::tie_result::{Input, Signature, inputs};
+use crate::fixes::tie_result::Signature;
 use crate::rule::{Case, Finding, Rule};
 use crate::syntax::{Adt, Alias, Elided, File, Function, TypeKind};
 
@@ -76,6 +76,10 @@ fn look_around(case: &Case, finding: &mut Finding, file: &Rc<File>, label: &Labe
         finding.fix(fixes);
     } else if let Some(function) = function.filter(|it| it.return_type.as_ref().is_some_and(holds)) {
         result(case, finding, file, &function, open);
+    } else if let Some(fixes) = of_bound(file, &range, open) {
+        finding.variant = Some("bound");
+        finding.rustc_suggests = false;
+        finding.fix(fixes);
     } else if let Some(adt) = file.adt_at(range.clone()) {
         field(case, finding, file, &adt, open, &range);
     } else if let Some(alias) = file.alias_at(range.clone()) {
@@ -88,14 +92,7 @@ fn result(case: &Case, finding: &mut Finding, file: &Rc<File>, function: &Functi
     finding.cause = Some(file.source.span(function.name_range.clone()));
     finding.facts.code("function", &function.name);
     let returned = Returned::new(file, function);
-    // rustc points at the parameters with a lifetime, but for `'static`.
-    let named = |input: &&Input| case.diagnostic.labels.iter().any(|label| {
-        let span = label.span.range();
-        !label.primary && label.span.file == file.source.name && input.range.start <= span.start && span.end <= input.range.end
-    });
-    let all = inputs(file, function, &|name| file.lifetimes_of_type(name));
-    let inputs = all.into_iter().filter(|input| named(&input)).collect();
-    let signature = Signature { file, function, inputs, result: open.to_vec() };
+    let signature = Signature::open(case, file, function, open);
     let names: Vec<&str> = signature.inputs.iter().map(|input| input.name.as_str()).collect();
     let hidden = finding.facts.text("type").is_some();
     let whole = function.return_type.clone().unwrap_or_default();
@@ -110,7 +107,7 @@ fn result(case: &Case, finding: &mut Finding, file: &Rc<File>, function: &Functi
         finding.mark_span("candidate", span).facts.code("parameter", &input.name);
     }
     finding.variant = Some(match names.len() {
-        0 => lent_nothing(finding, file, function, &returned),
+        0 => lent_nothing(case, finding, &signature, &returned),
         1 => "two lifetimes in one parameter",
         2 if hidden => "hidden lifetime and two parameters",
         2 if inside => {
@@ -121,7 +118,7 @@ fn result(case: &Case, finding: &mut Finding, file: &Rc<File>, function: &Functi
         _ => "several parameters",
     });
     // rustc would lend any parameter, or change the result and not what is returned.
-    finding.rustc_suggests = !names.is_empty();
+    finding.rustc_suggests = !names.is_empty() && !returned.made;
     match names.len() {
         0 => finding.fix(open_result(case, file, function, open, &returned)),
         _ => finding.fix(signature.ties()),
@@ -135,7 +132,8 @@ fn result(case: &Case, finding: &mut Finding, file: &Rc<File>, function: &Functi
 }
 
 /// No parameter has a lifetime to copy: what is it that the function returns?
-fn lent_nothing(finding: &mut Finding, file: &File, function: &Function, returned: &Returned) -> &'static str {
+fn lent_nothing(case: &Case, finding: &mut Finding, of: &Signature, returned: &Returned) -> &'static str {
+    let (file, function) = (of.file, of.function);
     // Text in quotes, and nothing else.
     let literal = returned.values.first().filter(|_| returned.text).and_then(|value| file.text_literal(value.clone()));
     if let Some(literal) = literal {
@@ -145,6 +143,11 @@ fn lent_nothing(finding: &mut Finding, file: &File, function: &Function, returne
     let receiver = function.self_param.as_ref().map(|receiver| (receiver.range.clone(), "self".to_owned()));
     let params = function.params.iter().filter_map(|param| Some((param.range.clone(), param.name.clone()?)));
     let taken = params.chain(receiver).find(|(range, _)| returned.origins.contains(range));
+    // `self` is given for good, but its type borrows: elision does not look there.
+    let of_self = function.self_param.is_some() && taken.as_ref().is_none_or(|(_, name)| name == "self");
+    if of_self && !is_own_data(case, file, function, &of.result, returned) {
+        return "lifetime within self";
+    }
     // A part of what the function was given for good.
     if let Some((range, name)) = taken {
         finding.facts.code("place", name);

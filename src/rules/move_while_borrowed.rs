@@ -1,6 +1,7 @@
 //! A value moves while a reference to it is still in use.
 
 use crate::diagnostic::{Label, Role};
+use crate::fixes::leave_in_place::cause_in_declaration;
 use crate::fixes::lender::reference_name;
 use crate::fixes::let_go_later::{ideas, ways_out};
 use crate::fixes::new_owner::{closure_or_block, comes_again, is_returned, within_new_value};
@@ -64,6 +65,7 @@ fn recognise(case: &Case) -> Option<Finding> {
     }
     if let Some(file) = file {
         finding.fix(ways_out(case, file, moved, lent, later));
+        finding.cause = cause_in_declaration(case, &finding.fixes).or(finding.cause);
     }
     let ideas = ideas(&finding);
     finding.fix(ideas);

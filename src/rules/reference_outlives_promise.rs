@@ -8,7 +8,7 @@ use crate::fixes::own_result::return_owned_for_reference;
 use crate::fixes::promise::{Need, Owner, Promise};
 use crate::fixes::relax_static::{ask_for_static, drop_annotation_lifetime, relax_static};
 use crate::fixes::share_lifetime::{promise_longer, share_lifetime, share_new_lifetime, tie_away_from_self};
-use crate::fixes::tie_to_self::{name_data_lifetime, tie_to_self};
+use crate::fixes::tie_to_self::{name_data_lifetime, name_in_callee, tie_to_self};
 use crate::rule::{Case, Finding, Rule};
 use crate::syntax::Impl;
 
@@ -171,7 +171,10 @@ fn ways_out(case: &Case, promise: &Promise, variant: &str) -> Vec<Fix> {
             fixes.extend(own_before_boxing(promise));
             fixes.extend(ask_for_static(promise));
         }
-        "lent from self" | "lent from a mutable self" | "iterator" => fixes.extend(tie_to_self(case, promise)),
+        "lent from self" | "lent from a mutable self" | "iterator" => {
+            fixes.extend(name_in_callee(case, promise));
+            fixes.extend(tie_to_self(case, promise));
+        }
         "other parameter than self" => fixes.extend(tie_away_from_self(case, promise)),
         "behind a mutable reference" => fixes.extend(name_data_lifetime(promise)),
         "annotation" => fixes.extend(drop_annotation_lifetime(promise)),

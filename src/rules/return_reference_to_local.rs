@@ -6,6 +6,7 @@ use crate::diagnostic::{Label, Role};
 use crate::fix::Fix;
 use crate::fixes::bind_temporary::is_guard;
 use crate::fixes::give_value_itself::give_value_itself;
+use crate::fixes::keep_owner_longer::root_of;
 use crate::fixes::move_closure::move_closure;
 use crate::fixes::own_before_closure::later_code;
 use crate::fixes::return_owned::{
@@ -86,12 +87,6 @@ fn recognise(case: &Case) -> Option<Finding> {
     }
     finding.fix([Fix::idea("return-an-owner")]);
     Some(finding)
-}
-
-/// The variable that `entry.text` or `*entry` belongs to.
-fn root_of(owner: &str) -> &str {
-    let owner = owner.trim_start_matches('*');
-    owner.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or(owner)
 }
 
 /// Whether what is returned leaves a closure, and not the function around.

@@ -134,6 +134,8 @@ fn of_closures(conflict: &Conflict, finding: &mut Finding, reads_first: bool) ->
     // Without the source, the label says what it is, perhaps behind a `*`.
     let named = captured.quoted().first().map(|name| name.trim_start_matches('*').to_owned());
     finding.facts.code_if("captured", conflict.case.text(&captured.span).or(named));
+    // What the call works on is the side that no closure borrows.
+    finding.facts.code("target", if conflict.captured.is_some() { &conflict.place } else { &conflict.lent });
     Some(match (call, conflict.captured) {
         (Some(_), _) => "closure as argument",
         (None, Some(_)) if reads_first => "closure reads",

@@ -129,7 +129,10 @@ fn tell_gap(file: &File, gap: Gap, finding: &mut Finding) -> &'static str {
         Gap::If(range) => (range, "if"),
         Gap::ElseIf(range) => (range, "else if"),
         Gap::Then(range) => (range, "first branch"),
-        Gap::Else(range) => (range.start..range.start + 1, "else branch"),
+        Gap::Else { condition, block } => {
+            finding.facts.code("condition", file.text(condition));
+            (block.start..block.start + 1, "else branch")
+        }
         Gap::Arm(range) => (range, "match arm"),
     };
     let role = if variant == "match arm" { "arm" } else { "condition" };
@@ -144,10 +147,10 @@ fn tell_gap(file: &File, gap: Gap, finding: &mut Finding) -> &'static str {
 /// What can be done where only the author knows the value.
 fn ideas(variant: Option<&str>) -> &'static [&'static str] {
     match variant {
-        Some("if" | "if let" | "else if") => &["add-else", "give-first-value"],
-        Some("else branch" | "first branch" | "match arm" | "some ways") => {
-            &["value-on-every-way", "give-first-value"]
+        Some("if" | "if let" | "else if" | "else branch" | "first branch") => {
+            &["add-else", "give-first-value"]
         }
+        Some("match arm" | "some ways") => &["value-on-every-way", "give-first-value"],
         Some("loop") => &["start-with-none", "give-first-value"],
         Some("same condition") => &["join-conditions", "give-first-value"],
         Some("part") => &["build-whole"],

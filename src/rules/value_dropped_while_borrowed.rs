@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::diagnostic::{Label, Role};
 use crate::fix::Fix;
-use crate::fixes::keep_owner_longer::ways_out;
+use crate::fixes::keep_owner_longer::{root_of, ways_out};
 use crate::fixes::spawn_in_scope::{join_line, starts_thread};
 use crate::rule::{Case, Finding, Rule, Timeline};
 use crate::syntax::{Binding, BindingKind, Destination, File, holds};
@@ -64,12 +64,6 @@ fn recognise(case: &Case) -> Option<Finding> {
     Some(finding)
 }
 
-/// The variable that `entry.text` or `*entry` belongs to.
-fn root_of(owner: &str) -> &str {
-    let owner = owner.trim_start_matches('*');
-    owner.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or(owner)
-}
-
 fn is_tail(case: &Case) -> bool {
     case.diagnostic.label(Role::TemporaryHoldsBorrow).is_some()
 }
@@ -121,7 +115,10 @@ fn demanded(case: &Case, finding: &mut Finding, need: &Label) -> Option<&'static
         let call = call?;
         let to_thread = starts_thread(&file, &call);
         // What a method makes of the owner is returned, and must not borrow from this function.
-        if of_static && call.receiver.is_some() && file.destination(call.range.clone()) == Some(Destination::Returned) {
+        if of_static
+            && call.receiver.is_some()
+            && file.destination(call.range.clone()) == Some(Destination::Returned)
+        {
             finding.facts.code_if("function", file.function_at(call.range).map(|function| function.name));
             return Some("returned");
         }

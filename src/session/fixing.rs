@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::time::Instant;
 
 use anyhow::{Context, bail};
 
@@ -225,12 +226,14 @@ impl Fixing<'_> {
         let mut report = Report::clone(&checked.report);
         let never = self.options.verify.when == Verify::Never || checked.evidence.errors.is_empty();
         let verifier = if never || !checked.readable { None } else { self.verifier(checked, &mut report)? };
-        let Some(verifier) = verifier else {
+        let Some(mut verifier) = verifier else {
             let left = left(&report, &decide(&report)?, &verify::Plan::default());
             return Ok((Rc::new(report), Plan { left, ..Plan::default() }));
         };
         verifier.confirm(&mut report);
+        let asked = Instant::now();
         let candidates = decide(&report)?;
+        verifier.paused(asked.elapsed());
         let by_name = self.fix.pick || !self.fix.rules.is_empty() || !self.fix.fixes.is_empty();
         let wanted = |finding: Option<usize>, fix: &Fix| match finding {
             Some(finding) => {

@@ -105,7 +105,8 @@ pub struct Judgement {
     pub verdict: Verdict,
     /// Which of the errors after the edit were not there before, by place.
     pub new: Vec<usize>,
-    /// Whether the errors that it was for are gone, though others have come: a further edit may help.
+    /// Whether the errors that it was for are gone, though it has caused others: a further edit may
+    /// help.
     pub open: bool,
 }
 
@@ -147,12 +148,11 @@ pub fn judge(before: &[Before], targets: &[usize], edits: &[Edit], state: &State
             phase(&after.error) > latest || (latest == Phase::Borrow && phase(&after.error) >= latest);
         (later || after.new_unit) && !touches(&after.error, edits)
     };
-    let verdict = if new.iter().all(uncovered) {
-        Verdict::Uncovers { errors: new.iter().map(|n| headline(&state.errors[*n].error)).collect() }
-    } else {
-        Verdict::Fails { first_error }
-    };
-    Judgement { verdict, new, open: true }
+    if new.iter().all(uncovered) {
+        let errors = new.iter().map(|n| headline(&state.errors[*n].error)).collect();
+        return Judgement { verdict: Verdict::Uncovers { errors }, new, open: false };
+    }
+    Judgement { verdict: Verdict::Fails { first_error }, new, open: true }
 }
 
 /// `E0382: use of moved value: ..`

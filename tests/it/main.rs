@@ -14,3 +14,4 @@ mod real_files;
 mod render;
 mod sandbox;
 mod storm;
+mod verify;
