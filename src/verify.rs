@@ -9,6 +9,7 @@
 //! | `replay.rs` | a command run in a shadow, and the answer |
 //! | `engine.rs` | many of them at a time, until the time is up |
 //! | `judge.rs` | what an edit did to the errors |
+//! | `prune.rs` | a large crate without the bodies that do not matter |
 //! | `search.rs`, `texts.rs` | which edits to try, and which after those |
 //! | `plan.rs` | which fixes go together |
 //!
@@ -24,6 +25,7 @@ mod judge;
 mod links;
 mod place;
 mod plan;
+mod prune;
 mod replay;
 mod search;
 mod seed;
@@ -54,6 +56,7 @@ pub use shadow::absolute;
 
 use engine::Engine;
 use place::Place;
+use prune::Pruned;
 use search::{Search, Step, Task};
 use unit::Unit;
 
@@ -93,6 +96,7 @@ pub struct Verifier<'v> {
     engine: Engine,
     before: &'v [Before],
     files: &'v Files,
+    pruned: Option<Pruned>,
     bar: ProgressBar,
 }
 
@@ -134,7 +138,8 @@ impl<'v> Verifier<'v> {
             "cargo did not tell how it compiles what failed"
         );
         let engine = Engine::new(units, complete, failed, compiled, place, until);
-        Ok(Verifier { engine, before: &evidence.errors, files, bar })
+        let pruned = Pruned::new(&engine, &evidence.errors, files);
+        Ok(Verifier { engine, before: &evidence.errors, files, pruned, bar })
     }
 
     /// Gives back time that was spent on something else, such as waiting for an answer.
@@ -179,7 +184,13 @@ impl<'v> Verifier<'v> {
             Step::Planned(more) => bar.inc_length(more as u64),
             Step::Done => bar.inc(1),
         };
-        run(&Search { engine: &self.engine, before: self.before, files: self.files, progress: &progress })
+        run(&Search {
+            engine: &self.engine,
+            before: self.before,
+            files: self.files,
+            pruned: self.pruned.as_ref(),
+            progress: &progress,
+        })
     }
 }
 

@@ -25,7 +25,9 @@ pub struct Returned {
 impl Returned {
     /// The values that come from one of these parameters; all where none does.
     pub fn from(&self, file: &File, function: &Function, params: &[Range<usize>]) -> Vec<Range<usize>> {
-        let comes = |value: &&Range<usize>| file.origins(function, (*value).clone()).iter().any(|it| params.contains(it));
+        let comes = |value: &&Range<usize>| {
+            file.origins(function, (*value).clone()).iter().any(|it| params.contains(it))
+        };
         let found: Vec<_> = self.values.iter().filter(comes).cloned().collect();
         if found.is_empty() { self.values.clone() } else { found }
     }
@@ -36,7 +38,8 @@ impl Returned {
             let text = file.text(value.clone());
             text == "None" || text.starts_with("Err(")
         };
-        let values: Vec<_> = file.returned_exprs(function).into_iter().filter(|value| !nothing(value)).collect();
+        let values: Vec<_> =
+            file.returned_exprs(function).into_iter().filter(|value| !nothing(value)).collect();
         let text = !values.is_empty() && values.iter().all(|value| file.is_text_literal(value.clone()));
         let made = !values.is_empty() && values.iter().all(|value| makes_owned(file, value.clone()));
         let lent = values.iter().filter(|value| !makes_owned(file, (*value).clone()));
@@ -46,7 +49,13 @@ impl Returned {
 }
 
 /// Borrow what was taken, promise `'static`, or return an owned value.
-pub fn open_result(case: &Case, file: &Rc<File>, function: &Function, result: &[Elided], returned: &Returned) -> Vec<Fix> {
+pub fn open_result(
+    case: &Case,
+    file: &Rc<File>,
+    function: &Function,
+    result: &[Elided],
+    returned: &Returned,
+) -> Vec<Fix> {
     let mut fixes = Vec::new();
     let fixed = function.in_trait || function.in_trait_impl;
     for (index, param) in function.params.iter().enumerate() {
@@ -68,10 +77,13 @@ pub fn open_result(case: &Case, file: &Rc<File>, function: &Function, result: &[
     let owned = owned.map(|fix| fix.doubtful_if(!returned.origins.is_empty()));
     // What is made or taken here is not there forever.
     if returned.text || (owned.is_none() && returned.origins.is_empty()) {
-        let edits = result.iter().map(|it| Edit::replace(&file.source, it.range.clone(), it.named("'static")));
+        let edits =
+            result.iter().map(|it| Edit::replace(&file.source, it.range.clone(), it.named("'static")));
         // Text in quotes is what is promised; of other data, that is asked.
         let deed = if returned.text { Deed::Annotate } else { Deed::Demand };
-        fixes.push(Fix::new("return-static", Cost::signature(deed), edits.collect()).doubtful_if(!returned.text));
+        fixes.push(
+            Fix::new("return-static", Cost::signature(deed), edits.collect()).doubtful_if(!returned.text),
+        );
     }
     fixes.extend(owned);
     fixes
@@ -85,14 +97,21 @@ fn borrow_self(file: &Rc<File>, function: &Function, result: &[Elided], returned
     let mutable = file.token_after(place).is_some_and(|word| file.text(word) == "mut") || receiver.mutable;
     let lent = if mutable { "&mut self" } else { "&self" };
     let edit = Edit::replace(&file.source, receiver.range.clone(), lent);
-    let fix = Fix::new("borrow-self", Cost::signature(Deed::Borrow), vec![edit]).with("callee", &function.name);
+    let fix =
+        Fix::new("borrow-self", Cost::signature(Deed::Borrow), vec![edit]).with("callee", &function.name);
     let known = returned.origins.contains(&receiver.range) || function.body.is_none();
     Some(fix.doubtful_if(!known))
 }
 
 /// Whether what a method returns of `self` is what `self` owns, by the types of the fields that it
 /// names; where they say nothing, whether the result itself is a reference.
-pub fn is_own_data(case: &Case, file: &File, function: &Function, result: &[Elided], returned: &Returned) -> bool {
+pub fn is_own_data(
+    case: &Case,
+    file: &File,
+    function: &Function,
+    result: &[Elided],
+    returned: &Returned,
+) -> bool {
     if !has_lifetime(file, function) {
         return true;
     }
@@ -123,7 +142,8 @@ fn data_lifetimes(file: &Rc<File>, function: &Function, result: &[Elided]) -> Ve
     let declared = block.map(|block| block.lifetimes).unwrap_or_default();
     let fix = |lifetime: &String| {
         let edits = result.iter().map(|it| Edit::replace(&file.source, it.range.clone(), it.named(lifetime)));
-        Fix::new("use-own-lifetime", Cost::signature(Deed::Annotate), edits.collect()).with("lifetime", lifetime)
+        Fix::new("use-own-lifetime", Cost::signature(Deed::Annotate), edits.collect())
+            .with("lifetime", lifetime)
     };
     declared.iter().map(fix).collect()
 }

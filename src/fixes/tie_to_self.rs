@@ -60,7 +60,8 @@ pub fn name_data_lifetime(promise: &Promise) -> Option<Fix> {
 /// that its result is tied to `self` and not to the data.
 pub fn name_in_callee(case: &Case, promise: &Promise) -> Vec<Fix> {
     let file = &promise.file;
-    let calls = file.exprs_in(promise.at.clone()).into_iter().filter(|expr| expr.kind == ExprKind::MethodCall);
+    let calls =
+        file.exprs_in(promise.at.clone()).into_iter().filter(|expr| expr.kind == ExprKind::MethodCall);
     let on_self = calls.filter_map(|expr| file.call_at(expr.range)).find(|call| {
         call.receiver.clone().and_then(|receiver| file.place_root(receiver)).as_deref() == Some("self")
     });
@@ -69,14 +70,16 @@ pub fn name_in_callee(case: &Case, promise: &Promise) -> Vec<Fix> {
     for file in case.files.crate_files_with(&file.source.name, &call.name) {
         for callee in file.functions_named(&call.name) {
             let block = file.impl_at(callee.range.clone());
-            let is_this = callee.range == promise.function.range && file.source.name == promise.file.source.name;
+            let is_this =
+                callee.range == promise.function.range && file.source.name == promise.file.source.name;
             let open = callee.return_type.clone().map(|ty| slots(&file, ty)).unwrap_or_default();
             let lifetimes = block.map(|block| block.lifetimes).unwrap_or_default();
             if is_this || callee.in_trait_impl || callee.params.len() != call.args.len() || open.is_empty() {
                 continue;
             }
             for lifetime in lifetimes {
-                let edits = open.iter().map(|it| Edit::replace(&file.source, it.range.clone(), it.named(&lifetime)));
+                let edits =
+                    open.iter().map(|it| Edit::replace(&file.source, it.range.clone(), it.named(&lifetime)));
                 let fix = Fix::new("name-in-callee", Cost::signature(Deed::Annotate), edits.collect());
                 fixes.push(fix.with("callee", &call.name).with("lifetime", lifetime));
             }

@@ -160,7 +160,8 @@ impl Work<'_> {
             self.edits.extend(write("'_"));
             return;
         }
-        let declared = |name: &str| if self.done.contains(name) { 1 } else { lifetimes_of(self.case, file, name) };
+        let declared =
+            |name: &str| if self.done.contains(name) { 1 } else { lifetimes_of(self.case, file, name) };
         let inputs = inputs(file, function, &declared);
         let result = file.elided_lifetimes(result, &declared);
         let count = inputs.iter().map(|input| input.elided.len() + input.named.len()).sum::<usize>();
@@ -200,7 +201,8 @@ fn bare_uses(file: &File, range: Range<usize>, name: &str) -> Vec<TypeRef> {
         TypeKind::Path { name: found, lifetimes, name_end, .. } => {
             // `T::Item` is a type that belongs to another.
             let before = file.text(ty.range.start..name_end - name.len());
-            let of_type = before.rsplit("::").nth(1).is_some_and(|outer| outer.trim().starts_with(char::is_uppercase));
+            let of_type =
+                before.rsplit("::").nth(1).is_some_and(|outer| outer.trim().starts_with(char::is_uppercase));
             found == name && lifetimes.is_empty() && !of_type
         }
         _ => false,

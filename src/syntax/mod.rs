@@ -9,6 +9,7 @@
 
 mod bindings;
 mod blocks;
+mod bodies;
 mod calls;
 mod captures;
 mod destination;
@@ -36,6 +37,7 @@ use crate::source::{Source, Sources};
 
 pub use bindings::{Binding, BindingKind};
 pub use blocks::{AsyncBlock, Block, Closure, Let, Loop, LoopKind, Statement, StatementKind};
+pub use bodies::{closed_bodies, emptied};
 pub use calls::{Call, CallKind};
 pub use captures::FormatCapture;
 pub use destination::Destination;

@@ -57,8 +57,8 @@ impl Engine {
         Instant::now() < self.until
     }
 
-    /// Compiles all attempts; nothing for those that the time did not suffice for.
-    pub fn states(&self, attempts: &[Changes], done: &(dyn Fn() + Sync)) -> Vec<Option<State>> {
+    /// Compiles all attempts, without warnings if `quiet`; nothing for those that the time did not suffice for.
+    pub fn states(&self, attempts: &[Changes], quiet: bool, done: &(dyn Fn() + Sync)) -> Vec<Option<State>> {
         let next = AtomicUsize::new(0);
         let states: Mutex<Vec<Option<State>>> = Mutex::new(attempts.iter().map(|_| None).collect());
         let threads = std::thread::available_parallelism().map_or(1, usize::from).min(attempts.len());
@@ -67,7 +67,7 @@ impl Engine {
                 scope.spawn(|| {
                     while let Some(changes) = attempts.get(next.fetch_add(1, Ordering::Relaxed)) {
                         let n = attempts.iter().position(|other| std::ptr::eq(other, changes));
-                        let state = self.state(changes);
+                        let state = self.state(changes, quiet);
                         if let (Some(n), Ok(mut states)) = (n, states.lock()) {
                             states[n] = state;
                         }
@@ -80,17 +80,17 @@ impl Engine {
     }
 
     /// Compiles the units that the changes can matter to, and those that use them.
-    fn state(&self, changes: &Changes) -> Option<State> {
+    fn state(&self, changes: &Changes, quiet: bool) -> Option<State> {
         if !self.has_time() {
             return None;
         }
         let folder = self.place.fresh();
-        let state = self.compiled_in(&folder, changes);
+        let state = self.compiled_in(&folder, changes, quiet);
         self.place.done_with(&folder);
         state
     }
 
-    fn compiled_in(&self, folder: &Path, changes: &Changes) -> Option<State> {
+    fn compiled_in(&self, folder: &Path, changes: &Changes, quiet: bool) -> Option<State> {
         let (first, rest) = self.affected(changes);
         let out = folder.join("out");
         let mut shadows: Vec<(PathBuf, Shadow)> = Vec::new();
@@ -114,7 +114,7 @@ impl Engine {
                     shadows.len() - 1
                 }
             };
-            let answer = replay(unit, &shadows[shadow].1, &out, self.until)?;
+            let answer = replay(unit, &shadows[shadow].1, &out, quiet, self.until)?;
             state.looked_at.insert(unit.source.clone());
             if !answer.success {
                 failed.push(n);

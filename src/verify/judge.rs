@@ -110,6 +110,62 @@ pub struct Judgement {
     pub open: bool,
 }
 
+/// Bodies of functions, by file: the compiler answers for each of them alone.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Bodies(pub Vec<(String, Range<usize>)>);
+
+impl Bodies {
+    fn hold(&self, error: &Diagnostic) -> bool {
+        error.primary().is_some_and(|label| {
+            let span = &label.span;
+            let holds = |body: &Range<usize>| body.start <= span.byte_start && span.byte_end <= body.end;
+            self.0.iter().any(|(file, body)| *file == span.file && holds(body))
+        })
+    }
+
+    /// The same bodies after these edits.
+    fn after(&self, edits: &[Edit]) -> Bodies {
+        let place = |file: &str, body: &Range<usize>| {
+            moved(edits, file, body.start).start..moved(edits, file, body.end).end
+        };
+        Bodies(self.0.iter().map(|(file, body)| (file.clone(), place(file, body))).collect())
+    }
+}
+
+/// Whether every error is one that was there before, or lies in one of these bodies.
+pub fn only_within(before: &[Before], bodies: &[&Bodies], edits: &[Edit], state: &State) -> bool {
+    let bodies: Vec<Bodies> = bodies.iter().map(|bodies| bodies.after(edits)).collect();
+    state.errors.iter().all(|after| {
+        bodies.iter().any(|bodies| bodies.hold(&after.error))
+            || before.iter().any(|before| is_same(&before.error, &after.error, edits))
+    })
+}
+
+/// Judges the part of several edits that lies in some bodies, by what the compiler says of these.
+pub fn judge_within(
+    before: &[Before],
+    targets: &[usize],
+    bodies: &Bodies,
+    edits: &[Edit],
+    state: &State,
+) -> Judgement {
+    let (inside, outside): (Vec<usize>, Vec<usize>) =
+        (0..before.len()).partition(|b| bodies.hold(&before[*b].error));
+    let after = bodies.after(edits);
+    let errors: Vec<After> = state.errors.iter().filter(|error| after.hold(&error.error)).cloned().collect();
+    let here: Vec<Before> = inside.iter().map(|b| before[*b].clone()).collect();
+    let targets: Vec<usize> =
+        targets.iter().filter_map(|target| inside.iter().position(|b| b == target)).collect();
+    let part = State { errors, whole: state.whole, looked_at: state.looked_at.clone() };
+    let mut judgement = judge(&here, &targets, edits, &part);
+    judgement.verdict = match judgement.verdict {
+        Verdict::Compiles if !outside.is_empty() => Verdict::Resolves { remaining: outside.len() },
+        Verdict::Resolves { remaining } => Verdict::Resolves { remaining: remaining + outside.len() },
+        verdict => verdict,
+    };
+    judgement
+}
+
 /// Judges an edit that was made for the `targets` among the errors of `before`.
 pub fn judge(before: &[Before], targets: &[usize], edits: &[Edit], state: &State) -> Judgement {
     let is = |b: usize, after: &After| is_same(&before[b].error, &after.error, edits);

@@ -119,7 +119,9 @@ impl Verifier<'_> {
         edits.sort();
         edits.dedup();
         let texts = texts::edited(self.files, &Texts::new(), &edits)?;
-        let state = search.states(&[&texts]).pop().flatten()?;
+        // The last word about a set is the whole crate's.
+        let search = Search { pruned: None, ..*search };
+        let state = search.states(&[&edits]).pop().flatten()?;
         Some((texts, state))
     }
 

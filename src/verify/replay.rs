@@ -24,10 +24,11 @@ pub struct Answer {
 
 /// Compiles a unit; nothing where the time was up or the compiler could not be started.
 ///
-/// Results go to `out`. A result of another unit that lies there counts before the recorded one.
-pub fn replay(unit: &Unit, shadow: &Shadow, out: &Path, until: Instant) -> Option<Answer> {
+/// `quiet` leaves warnings out: of a crate with emptied bodies nearly everything is unused. Lints
+/// that the crate denies are still errors. Results go to `out`. A result of another unit that lies there counts before the recorded one.
+pub fn replay(unit: &Unit, shadow: &Shadow, out: &Path, quiet: bool, until: Instant) -> Option<Answer> {
     std::fs::create_dir_all(out).ok()?;
-    let words = arranged(&unit.words, shadow, out);
+    let words = arranged(&unit.words, shadow, out, quiet);
     let (program, args) = words.split_first()?;
     let mut command = Command::new(program);
     command.args(args).current_dir(shadow.of(&unit.cwd));
@@ -61,12 +62,15 @@ pub fn replay(unit: &Unit, shadow: &Shadow, out: &Path, until: Instant) -> Optio
 
 /// The recorded command with options of ours in place of those that say where results go and how
 /// to answer.
-fn arranged(recorded: &[OsString], shadow: &Shadow, out: &Path) -> Vec<OsString> {
+fn arranged(recorded: &[OsString], shadow: &Shadow, out: &Path, quiet: bool) -> Vec<OsString> {
     let mut own: Vec<OsString> =
         ["--error-format=json", "--diagnostic-width=100000", "--emit=metadata", "--out-dir"]
             .map(OsString::from)
             .to_vec();
     own.extend([out.into(), "-L".into(), joined("dependency=", out.as_os_str())]);
+    if quiet {
+        own.push("-Awarnings".into());
+    }
     let answers = ["--emit=", "--error-format=", "--json=", "--diagnostic-width="];
     let mut all = Vec::new();
     let mut words = recorded.iter().peekable();

@@ -3,8 +3,13 @@
 //! Each candidate is tried alone. Where it takes its error away and others come instead, a second
 //! edit may answer those: so the search goes on from there, a few edits deep.
 
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
 use super::engine::Engine;
-use super::judge::{Before, Judgement, State, judge, phase};
+use super::judge::{Before, Bodies, Judgement, State, judge, judge_within, only_within, phase};
+use super::prune::Pruned;
+use super::shadow::Changes;
 use super::texts::{self, Texts};
 use crate::diagnostic::Diagnostic;
 use crate::fix::{Behaviour, Cost, Edit, Fix, Verdict, Why};
@@ -42,6 +47,8 @@ pub struct Search<'s> {
     pub before: &'s [Before],
     /// The files as they are.
     pub files: &'s Files,
+    /// The crates that failed with emptied bodies, if they are large.
+    pub pruned: Option<&'s Pruned>,
     /// Told after each attempt, and before several: how many.
     pub progress: &'s (dyn Fn(Step) + Sync),
 }
@@ -77,14 +84,18 @@ impl Search<'_> {
                 let Some(fix) = task.candidates.get_mut(round).filter(|fix| !fix.is_idea()) else { continue };
                 if round >= CANDIDATES {
                     fix.verdict = Verdict::NotTried { why: Why::TooMany };
-                    continue;
+                } else {
+                    picks.push(t);
                 }
-                let texts = texts::edited(self.files, &Texts::new(), &fix.edits);
-                picks.extend(texts.map(|texts| (t, texts, fix.cost)));
             }
-            let attempts: Vec<&Texts> = picks.iter().map(|(_, texts, _)| texts).collect();
+            for group in self.groups(tasks, round, &picks) {
+                let judged = self.judge_together(tasks, round, &group);
+                picks.retain(|t| !judged.contains(t));
+            }
+            let attempts: Vec<&[Edit]> =
+                picks.iter().map(|t| tasks[*t].candidates[round].edits.as_slice()).collect();
             let states = self.states(&attempts);
-            for ((t, texts, cost), state) in picks.into_iter().zip(states) {
+            for (t, state) in picks.into_iter().zip(states) {
                 let task = &mut tasks[t];
                 let fix = &mut task.candidates[round];
                 let Some(state) = state else {
@@ -94,11 +105,86 @@ impl Search<'_> {
                 };
                 let judgement = judge(self.before, &task.targets, &fix.edits, &state);
                 fix.verdict = judgement.verdict.clone();
-                if judgement.open {
+                let texts = texts::edited(self.files, &Texts::new(), &fix.edits);
+                if let Some(texts) = texts.filter(|_| judgement.open) {
+                    let cost = fix.cost;
                     open.push((t, round, Node { texts, state, judgement, chosen: 0, depth: 0, cost }));
                 }
             }
         }
+        self.follow_all(tasks, open);
+    }
+
+    /// Candidates of different errors that have nothing to do with each other, because each stays
+    /// within bodies of its own. Only groups of two and more.
+    fn groups(&self, tasks: &[Task], round: usize, picks: &[usize]) -> Vec<Vec<(usize, Bodies)>> {
+        let mut groups: Vec<Vec<(usize, Bodies)>> = Vec::new();
+        for &t in picks {
+            let Some(bodies) = self.bodies(&tasks[t], &tasks[t].candidates[round]) else { continue };
+            let apart = |(_, others): &(usize, Bodies)| {
+                !bodies.0.iter().any(|(file, body)| {
+                    others.0.iter().any(|(theirs, other)| {
+                        file == theirs && body.start < other.end && other.start < body.end
+                    })
+                })
+            };
+            match groups.iter_mut().find(|group| group.iter().all(apart)) {
+                Some(group) => group.push((t, bodies)),
+                None => groups.push(vec![(t, bodies)]),
+            }
+        }
+        groups.retain(|group| group.len() > 1);
+        groups
+    }
+
+    /// The bodies that the errors and the edits lie in; nothing where one lies outside of any, or in one
+    /// that others can look into.
+    fn bodies(&self, task: &Task, fix: &Fix) -> Option<Bodies> {
+        let mut bodies = Bodies::default();
+        let errors = task.targets.iter().map(|target| self.before[*target].error.primary());
+        let mut places: Vec<(&str, std::ops::Range<usize>)> = Vec::new();
+        for label in errors {
+            places.push((label?.span.file.as_str(), label?.span.range()));
+        }
+        places.extend(fix.edits.iter().map(|edit| (edit.file.as_str(), edit.byte_start..edit.byte_end)));
+        for (name, place) in places {
+            let file = self.files.get(name).filter(|file| !file.has_errors())?;
+            let function = file.function_at(place.clone())?;
+            let body = function.body.filter(|body| body.start < place.start && place.end < body.end)?;
+            let hides_a_type = function.return_type.is_some_and(|ty| file.text(ty).contains("impl"));
+            if function.is_async || function.is_const || hides_a_type {
+                return None;
+            }
+            if !bodies.0.iter().any(|(known, other)| known == name && *other == body) {
+                bodies.0.push((name.to_owned(), body));
+            }
+        }
+        Some(bodies)
+    }
+
+    /// Compiles one candidate of each at once. Gives back whose verdict is certain: those whose edit
+    /// has led to further errors are looked at alone.
+    fn judge_together(&self, tasks: &mut [Task], round: usize, group: &[(usize, Bodies)]) -> Vec<usize> {
+        let edits: Vec<Edit> =
+            group.iter().flat_map(|(t, _)| tasks[*t].candidates[round].edits.iter().cloned()).collect();
+        let Some(state) = self.states(&[&edits]).pop().flatten() else { return Vec::new() };
+        let bodies: Vec<&Bodies> = group.iter().map(|(_, bodies)| bodies).collect();
+        if !only_within(self.before, &bodies, &edits, &state) {
+            return Vec::new();
+        }
+        let mut judged = Vec::new();
+        for (t, bodies) in group {
+            let judgement = judge_within(self.before, &tasks[*t].targets, bodies, &edits, &state);
+            if !judgement.open && !matches!(judgement.verdict, Verdict::Compiles) {
+                tasks[*t].candidates[round].verdict = judgement.verdict;
+                judged.push(*t);
+            }
+        }
+        judged
+    }
+
+    /// Looks for further edits where one alone was not enough.
+    fn follow_all(&self, tasks: &mut [Task], mut open: Vec<(usize, usize, Node)>) {
         for (t, task) in tasks.iter_mut().enumerate() {
             let mut left = FOLLOW_UPS;
             let (own, others): (Vec<_>, Vec<_>) = open.into_iter().partition(|(of, _, _)| *of == t);
@@ -120,13 +206,52 @@ impl Search<'_> {
         }
     }
 
-    /// Compiles attempts.
-    pub fn states(&self, attempts: &[&Texts]) -> Vec<Option<State>> {
+    /// Compiles attempts. A large crate is first compiled with emptied bodies; what passes there and
+    /// could matter to others is compiled again as it is.
+    pub fn states(&self, attempts: &[&[Edit]]) -> Vec<Option<State>> {
         (self.progress)(Step::Planned(attempts.len()));
-        let changes: Vec<_> = attempts.iter().map(|texts| texts::changes(self.files, texts)).collect();
+        let done = || (self.progress)(Step::Done);
+        let mut states: Vec<Option<State>> = attempts.iter().map(|_| None).collect();
+        let mut whole: Vec<usize> = (0..attempts.len()).collect();
+        if let Some(pruned) = self.pruned {
+            let by_file: Vec<_> = attempts.iter().map(|edits| self.by_path(edits)).collect();
+            let small: Vec<_> = by_file.iter().map(|edits| pruned.changes(edits.as_ref()?)).collect();
+            self.fill(&mut states, &small, true, &done);
+            whole.retain(|&n| {
+                let local = by_file[n].as_ref().is_some_and(|edits| pruned.is_local(edits));
+                let passes = |state: &State| judge(self.before, &[], attempts[n], state).new.is_empty();
+                small[n].is_none() || (!local && states[n].as_ref().is_some_and(passes))
+            });
+            whole.iter().for_each(|n| states[*n] = None);
+        }
+        let changes =
+            |n: usize| whole.contains(&n).then(|| texts::changes(self.files, attempts[n])).flatten();
+        let changes: Vec<_> = (0..attempts.len()).map(changes).collect();
+        self.fill(&mut states, &changes, false, &done);
+        states
+    }
+
+    fn fill(
+        &self,
+        states: &mut [Option<State>],
+        changes: &[Option<Changes>],
+        quiet: bool,
+        done: &(dyn Fn() + Sync),
+    ) {
         let known: Vec<_> = changes.iter().flatten().cloned().collect();
-        let mut states = self.engine.states(&known, &|| (self.progress)(Step::Done)).into_iter();
-        changes.iter().map(|change| change.as_ref().and_then(|_| states.next().flatten())).collect()
+        let mut answers = self.engine.states(&known, quiet, done).into_iter();
+        for (state, _) in states.iter_mut().zip(changes).filter(|(_, changes)| changes.is_some()) {
+            *state = answers.next().flatten();
+        }
+    }
+
+    /// Edits by the real paths of their files.
+    fn by_path<'e>(&self, edits: &'e [Edit]) -> Option<BTreeMap<PathBuf, Vec<&'e Edit>>> {
+        let mut by_path: BTreeMap<PathBuf, Vec<&Edit>> = BTreeMap::new();
+        for edit in edits {
+            by_path.entry(texts::path(self.files, &edit.file)?).or_default().push(edit);
+        }
+        Some(by_path)
     }
 
     /// Goes on from a state in which the error has gone and others have come.
@@ -144,12 +269,14 @@ impl Search<'_> {
                 }
             }
             *left -= next.len();
-            let attempts: Vec<&Texts> = next.iter().map(|(texts, ..)| texts).collect();
+            let edits: Vec<Vec<Edit>> =
+                next.iter().map(|(texts, ..)| texts::edits(self.files, texts)).collect();
+            let attempts: Vec<&[Edit]> = edits.iter().map(Vec::as_slice).collect();
             let states = self.states(&attempts);
             let mut found: Vec<Node> = Vec::new();
-            for ((texts, chosen, depth, cost), state) in next.into_iter().zip(states) {
+            for (((texts, chosen, depth, cost), state), edits) in next.into_iter().zip(states).zip(&edits) {
                 let Some(state) = state else { continue };
-                let judgement = judge(self.before, targets, &texts::edits(self.files, &texts), &state);
+                let judgement = judge(self.before, targets, edits, &state);
                 found.push(Node { texts, state, judgement, chosen, depth, cost });
             }
             if let Some(n) = found.iter().position(|node| settled(&node.judgement.verdict)) {

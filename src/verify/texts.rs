@@ -1,6 +1,7 @@
 //! The texts of an attempt, and the edits that lead to them.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
@@ -27,11 +28,16 @@ pub fn edited(files: &Files, before: &Texts, edits: &[Edit]) -> Option<Texts> {
     Some(texts)
 }
 
-/// The same, by the files' real paths.
-pub fn changes(files: &Files, texts: &Texts) -> Option<Changes> {
+/// The changed files by their real paths.
+pub fn changes(files: &Files, edits: &[Edit]) -> Option<Changes> {
+    let texts = edited(files, &Texts::new(), edits)?;
+    texts.into_iter().map(|(name, text)| Some((path(files, &name)?, text))).collect()
+}
+
+/// The real path of a file.
+pub fn path(files: &Files, name: &str) -> Option<PathBuf> {
     let here = std::env::current_dir().ok()?;
-    let path = |name: &str| Some(absolute(&here, &files.sources.get(name)?.path));
-    texts.iter().map(|(name, text)| Some((path(name)?, text.clone()))).collect()
+    Some(absolute(&here, &files.sources.get(name)?.path))
 }
 
 /// The edits that lead from the files as they are to these texts.
