@@ -110,6 +110,32 @@ pub struct Report {
     pub other_warnings: usize,
 }
 
+impl Report {
+    /// Makes one finding of those whose best way out is the same edit: what one deed mends has one
+    /// cause. Only the compiler can say that it does.
+    pub fn fold(&mut self) {
+        let mut kept: Vec<Told> = Vec::new();
+        for told in self.findings.drain(..) {
+            let best = told.finding.fixes.first().filter(|fix| fix.verdict.settles());
+            let same = best.and_then(|best| {
+                kept.iter_mut().find(|other| {
+                    let first = other.finding.fixes.first().filter(|fix| fix.verdict.settles());
+                    first.is_some_and(|first| first.edits == best.edits)
+                })
+            });
+            match same {
+                Some(other) => {
+                    let Told { code, message, primary, same_cause, .. } = told;
+                    other.same_cause.push(Same { code, message, primary });
+                    other.same_cause.extend(same_cause);
+                }
+                None => kept.push(told),
+            }
+        }
+        self.findings = kept;
+    }
+}
+
 /// Turns diagnostics into a report, one by one.
 #[derive(Debug, Default)]
 pub struct Reporter {

@@ -3,7 +3,8 @@
 //! Each candidate is tried alone. Where it takes its error away and others come instead, a second
 //! edit may answer those: so the search goes on from there, a few edits deep.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 
 use super::engine::Engine;
@@ -39,6 +40,9 @@ pub struct Task {
     pub candidates: Vec<Fix>,
 }
 
+/// Answers of the compiler, by edits.
+pub type Known = HashMap<Vec<Edit>, State>;
+
 /// Tries candidates with an engine.
 pub struct Search<'s> {
     /// The compiler.
@@ -49,6 +53,8 @@ pub struct Search<'s> {
     pub files: &'s Files,
     /// The crates that failed with emptied bodies, if they are large.
     pub pruned: Option<&'s Pruned>,
+    /// What has been compiled already.
+    pub known: &'s RefCell<Known>,
     /// Told after each attempt, and before several: how many.
     pub progress: &'s (dyn Fn(Step) + Sync),
 }
@@ -192,7 +198,7 @@ impl Search<'_> {
             for (_, n, node) in own {
                 // What has a way out that asks for less needs no longer one.
                 let cost = task.candidates[n].cost;
-                let better = |fix: &Fix| settled(&fix.verdict) && fix.cost <= cost;
+                let better = |fix: &Fix| fix.verdict.settles() && fix.cost <= cost;
                 if left == 0 || task.candidates.iter().any(better) {
                     continue;
                 }
@@ -206,9 +212,24 @@ impl Search<'_> {
         }
     }
 
+    /// What the compiler says of these edits. Nobody is asked twice.
+    pub fn states(&self, attempts: &[&[Edit]]) -> Vec<Option<State>> {
+        let mut known = self.known.borrow_mut();
+        let mut new: Vec<&[Edit]> = Vec::new();
+        for edits in attempts {
+            if !known.contains_key(*edits) && !new.contains(edits) {
+                new.push(edits);
+            }
+        }
+        for (edits, state) in new.iter().zip(self.compiled(&new)) {
+            known.extend(state.map(|state| (edits.to_vec(), state)));
+        }
+        attempts.iter().map(|edits| known.get(*edits).cloned()).collect()
+    }
+
     /// Compiles attempts. A large crate is first compiled with emptied bodies; what passes there and
     /// could matter to others is compiled again as it is.
-    pub fn states(&self, attempts: &[&[Edit]]) -> Vec<Option<State>> {
+    fn compiled(&self, attempts: &[&[Edit]]) -> Vec<Option<State>> {
         (self.progress)(Step::Planned(attempts.len()));
         let done = || (self.progress)(Step::Done);
         let mut states: Vec<Option<State>> = attempts.iter().map(|_| None).collect();
@@ -279,7 +300,7 @@ impl Search<'_> {
                 let judgement = judge(self.before, targets, edits, &state);
                 found.push(Node { texts, state, judgement, chosen, depth, cost });
             }
-            if let Some(n) = found.iter().position(|node| settled(&node.judgement.verdict)) {
+            if let Some(n) = found.iter().position(|node| node.judgement.verdict.settles()) {
                 return Some(found.swap_remove(n));
             }
             found.retain(|node| node.judgement.open);
@@ -337,11 +358,6 @@ impl Node {
         all.retain(|name, text| files.sources.get(name).is_some_and(|source| source.text != *text));
         if all.is_empty() { None } else { Some(all) }
     }
-}
-
-/// Whether nothing more is to be done for the error.
-fn settled(verdict: &Verdict) -> bool {
-    matches!(verdict, Verdict::Compiles | Verdict::Resolves { .. })
 }
 
 /// What may help against an error that came with an edit.
