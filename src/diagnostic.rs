@@ -66,6 +66,13 @@ impl Span {
         self.byte_start..self.byte_end
     }
 
+    /// The code as rustc saw it, where it is within one line: also known without the source.
+    pub fn seen(&self) -> Option<String> {
+        let line = self.first_line.as_ref().filter(|_| self.line_start == self.line_end)?;
+        let length = self.column_end.checked_sub(self.column_start)?;
+        Some(line.chars().skip(self.column_start.checked_sub(1)?).take(length).collect())
+    }
+
     /// Whether the code came out of a macro (and not only out of a desugaring such as `for` or `?`).
     pub fn in_macro(&self) -> bool {
         self.macros.iter().any(|name| !name.starts_with("desugaring of"))

@@ -70,8 +70,14 @@ pub fn of_bound(file: &Rc<File>, range: &Range<usize>, open: &[Elided]) -> Optio
     let bound = file.bound_at(range.clone())?;
     let scopes = file.lifetime_scopes(range.clone());
     let mut fixes: Vec<Fix> = Vec::new();
-    for (_, declared) in scopes.iter().flat_map(|scope| &scope.lifetimes) {
-        fixes.push(Fix::new("use-own-lifetime", COST, named(file, open, declared)).with("lifetime", declared));
+    let of_trait = file.impl_at(range.clone()).and_then(|block| block.trait_range).unwrap_or_default();
+    let mut around: Vec<_> = scopes.iter().flat_map(|scope| &scope.lifetimes).collect();
+    // What the trait of the impl speaks of is likelier.
+    around
+        .sort_by_key(|(_, name)| !file.lifetimes_in(of_trait.clone()).iter().any(|(_, found)| found == name));
+    for (_, declared) in around {
+        fixes
+            .push(Fix::new("use-own-lifetime", COST, named(file, open, declared)).with("lifetime", declared));
     }
     let lifetime = fresh(file, range.clone());
     if let Some(scope) = scopes.iter().find(|scope| scope.kind == ScopeKind::Function) {

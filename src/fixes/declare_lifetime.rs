@@ -8,9 +8,34 @@ use crate::syntax::{File, Scope, ScopeKind};
 
 /// Types of the standard library whose names hide a lifetime.
 const HIDING: &[&str] = &[
-    "Ref", "RefMut", "MutexGuard", "RwLockReadGuard", "RwLockWriteGuard", "Cow", "Chars", "CharIndices", "Bytes", "Lines",
-    "SplitWhitespace", "Formatter", "Context", "Components", "Entry", "OccupiedEntry", "VacantEntry", "Drain",
-    "Iter", "IterMut", "Keys", "Values", "Chunks", "Windows", "PeekMut", "Arguments", "StdinLock", "StdoutLock",
+    "Ref",
+    "RefMut",
+    "MutexGuard",
+    "RwLockReadGuard",
+    "RwLockWriteGuard",
+    "Cow",
+    "Chars",
+    "CharIndices",
+    "Bytes",
+    "Lines",
+    "SplitWhitespace",
+    "Formatter",
+    "Context",
+    "Components",
+    "Entry",
+    "OccupiedEntry",
+    "VacantEntry",
+    "Drain",
+    "Iter",
+    "IterMut",
+    "Keys",
+    "Values",
+    "Chunks",
+    "Windows",
+    "PeekMut",
+    "Arguments",
+    "StdinLock",
+    "StdoutLock",
 ];
 
 /// How many lifetimes the type of a name declares: in the file, in the crate, in the standard library.

@@ -104,8 +104,11 @@ pub fn dyn_of_result(promise: &Promise) -> Option<String> {
     let (file, result) = (&promise.file, promise.function.return_type.clone()?);
     let ends = open_dyns(file, result.clone());
     let types = file.type_refs(result.clone());
-    let found = types.iter().find(|ty| matches!(&ty.kind, TypeKind::Dyn { bounds, .. } if ends.contains(&bounds.end)));
-    let is_named = types.iter().any(|ty| matches!(ty.kind, TypeKind::Dyn { .. } | TypeKind::ImplTrait { .. }));
+    let found = types
+        .iter()
+        .find(|ty| matches!(&ty.kind, TypeKind::Dyn { bounds, .. } if ends.contains(&bounds.end)));
+    let is_named =
+        types.iter().any(|ty| matches!(ty.kind, TypeKind::Dyn { .. } | TypeKind::ImplTrait { .. }));
     let says_static = file.lifetimes_in(result.clone()).iter().any(|(_, name)| name == "'static");
     let by_name = || (!is_named && !says_static).then_some(result);
     found.map(|ty| ty.range.clone()).or_else(by_name).map(|range| file.text(range).to_owned())

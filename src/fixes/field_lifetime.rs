@@ -52,7 +52,9 @@ pub fn field_lifetime(case: &Case, file: &Rc<File>, adt: &Adt, missing: &[Elided
 fn own_fields(file: &Rc<File>, adt: &Adt, open: &[Elided]) -> Option<Fix> {
     let mut edits = Vec::new();
     for elided in open {
-        let ty = adt.fields.iter().flat_map(|field| file.type_refs(field.ty.clone())).find_map(|ty| match ty.kind {
+        let ty = adt.fields.iter().flat_map(|field| file.type_refs(field.ty.clone())).find_map(|ty| match ty
+            .kind
+        {
             TypeKind::Reference { amp, mutable: false, ref inner, .. } if amp == elided.range.start => {
                 Some((ty.range.clone(), inner.clone()))
             }
@@ -82,7 +84,9 @@ fn field_values(case: &Case, file: &Rc<File>, adt: &Adt, open: &[Elided]) -> Vec
     let names: Vec<&str> = adt
         .fields
         .iter()
-        .filter(|field| open.iter().any(|it| field.ty.start <= it.range.start && it.range.end <= field.ty.end))
+        .filter(|field| {
+            open.iter().any(|it| field.ty.start <= it.range.start && it.range.end <= field.ty.end)
+        })
         .filter_map(|field| field.name.as_deref())
         .collect();
     let mut values = Vec::new();
@@ -111,7 +115,8 @@ fn is_literal_of(file: &File, range: &Range<usize>, adt: &Adt) -> bool {
 
 /// A method that only an owned value has, on one of the fields.
 fn change_of_field(file: &File, range: Range<usize>, names: &[&str]) -> Option<Value> {
-    const OWNERS: &[&str] = &["push", "push_str", "insert", "clear", "extend", "truncate", "into_boxed_str", "into_bytes"];
+    const OWNERS: &[&str] =
+        &["push", "push_str", "insert", "clear", "extend", "truncate", "into_boxed_str", "into_bytes"];
     let call = file.call_at(range)?;
     let field = file.field_path(call.receiver?)?;
     let named = field.len() > 1 && field.last().is_some_and(|name| names.contains(&name.as_str()));
@@ -142,7 +147,9 @@ fn value_of(case: &Case, file: &File, value: Range<usize>, depth: usize) -> Valu
             let files = case.files.crate_files_with(&file.source.name, &call.name);
             let results = files.iter().flat_map(|file| {
                 let named = file.functions_named(&call.name).into_iter();
-                named.map(|it| it.return_type.map_or(Value::Owned, |ty| by_type(file.text(ty)))).collect::<Vec<_>>()
+                named
+                    .map(|it| it.return_type.map_or(Value::Owned, |ty| by_type(file.text(ty))))
+                    .collect::<Vec<_>>()
             });
             let mut results: Vec<Value> = results.collect();
             results.dedup();

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::diagnostic::{Label, Role, fits, quoted};
+use crate::diagnostic::{Label, Role, Span, fits, quoted};
 use crate::rule::Case;
 use crate::syntax::{ExprKind, File};
 
@@ -91,7 +91,10 @@ pub fn place_name(case: &Case, file: Option<&File>, holder: &Holder) -> Option<S
         Holder::SharedReference | Holder::MutableReference => !names.is_empty(),
         Holder::Counted(_) | Holder::Index | Holder::Pointer(_) => false,
     };
-    written.or_else(|| names.first().filter(|_| named).map(|name| (*name).to_owned()))
+    let named = names.first().filter(|_| named).map(|name| (*name).to_owned());
+    written
+        .or(named)
+        .or_else(|| seen_text(&case.diagnostic.primary()?.span).filter(|_| *holder == Holder::Index))
 }
 
 fn written_place(case: &Case, file: &File) -> Option<String> {
@@ -107,6 +110,14 @@ fn written_place(case: &Case, file: &File) -> Option<String> {
         .and_then(|text| text.strip_suffix(')'))
         .filter(|text| !text.contains(['(', ')']));
     is_value.then(|| bare.unwrap_or(text).to_owned())
+}
+
+/// The code of a span on one line as rustc saw it, for where there is no source.
+pub fn seen_text(span: &Span) -> Option<String> {
+    let line = span.first_line.as_ref().filter(|_| span.line_start == span.line_end)?;
+    let length = span.column_end.checked_sub(span.column_start)?;
+    let text: String = line.chars().skip(span.column_start.checked_sub(1)?).take(length).collect();
+    (!text.trim().is_empty()).then_some(text)
 }
 
 /// What the pattern around a part says before that part: `&(` for the `a` in `&(a, b)`.

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::diagnostic::{Label, Role};
+use crate::fixes::held_place::seen_text;
 use crate::rule::Case;
 use crate::syntax::{Binding, BindingKind, File, LoopKind, StatementKind};
 
@@ -107,7 +108,12 @@ pub fn reference_name(case: &Case, lent: &Label, later: Option<&Label>) -> Optio
         let file = case.file(&later.span)?;
         file.place_root(later.span.range()).filter(|root| file.binding(root, later.span.byte_start).is_some())
     });
-    let file = case.file(&lent.span)?;
+    // Without the source, rustc has shown the line of the use.
+    let is_name = |text: &String| text.chars().all(|c| c.is_alphanumeric() || c == '_');
+    let Some(file) = case.file(&lent.span) else {
+        let used = later.filter(|later| later.role == Role::LaterUse)?;
+        return seen_text(&used.span).filter(is_name);
+    };
     let statement = file.statement_at(lent.span.range())?;
     let at_once =
         case.diagnostic.primary().is_some_and(|moved| statement.range.contains(&moved.span.byte_start));

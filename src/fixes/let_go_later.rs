@@ -63,7 +63,7 @@ pub fn ideas(finding: &Finding) -> Vec<Fix> {
         Some("value with its own reference") => "store-positions",
         Some("same call") => "lend-or-copy",
         Some("borrowed for good") => "shorten-the-borrow",
-        Some("guard" | "return") => "end-guard-first",
+        Some("guard" | "return") if finding.facts.get("reference").is_some() => "end-guard-first",
         Some("next round") => "new-value-each-round",
         _ => "finish-the-borrow",
     };

@@ -30,6 +30,7 @@ pub mod hoist_read;
 pub mod inline_call;
 pub mod keep_borrowed;
 pub mod keep_owner_longer;
+pub mod keep_promise;
 pub mod keep_value;
 pub mod leave_in_place;
 pub mod lend_parameter;

@@ -460,9 +460,6 @@ pub(super) fn kind(file: &File, ty: Range<usize>) -> Option<TypeKind> {
 
 /// The first name of a chain of calls and fields.
 fn first_name(file: &File, range: Range<usize>) -> Option<Range<usize>> {
-    file.exprs_in(range.clone())
-        .into_iter()
-        .map(|expr| expr.range)
-        .filter(|inner| inner.start == range.start)
-        .last()
+    let parts = file.exprs_in(range.clone()).into_iter().map(|expr| expr.range);
+    parts.rev().find(|inner| inner.start == range.start)
 }

@@ -11,7 +11,7 @@ use crate::fix::{Cost, Deed, Fix};
 use crate::rule::Case;
 
 /// The fix that says `mut` all the way from the owner to the change.
-pub fn access_fixes(access: Access) -> Vec<Fix> {
+pub fn access_fixes(access: Access, variant: Option<&str>) -> Vec<Fix> {
     let Access { steps, edits, signature } = access;
     let Some(edits) = edits else { return Vec::new() };
     let find = |through: Through| steps.iter().find(|step| step.through == through);
@@ -31,6 +31,11 @@ pub fn access_fixes(access: Access) -> Vec<Fix> {
         return Vec::new();
     };
     let cost = if signature { Cost::signature(Deed::Annotate) } else { Cost::local(Deed::Annotate) };
+    let id = match variant {
+        Some("self unlike its trait") => "mutable-self-as-in-trait",
+        Some("parameter unlike its trait") => "mutable-parameter-as-in-trait",
+        _ => id,
+    };
     // A guard for changes is checked at run time.
     let cost = if id == "mutable-guard" { cost.changed() } else { cost };
     let mut fix = Fix::new(id, cost, edits);
@@ -48,7 +53,7 @@ pub fn special_fixes(case: &Case, change: Option<&Change>, variant: &str) -> Vec
     let last = case.diagnostic.quoted().last().copied().unwrap_or_default();
     match variant {
         "counted owner" => make_mut(case, change, last).into_iter().collect(),
-        "field" => access_fixes(mutable_field(case.files, &change.file, change.place.clone())),
+        "field" => access_fixes(mutable_field(case.files, &change.file, change.place.clone()), None),
         "raw pointer" => raw_pointer(case, change).into_iter().collect(),
         "map entry" => change_entry(case, change, first_argument(last)),
         "index" | "dereference" => {
@@ -57,7 +62,9 @@ pub fn special_fixes(case: &Case, change: Option<&Change>, variant: &str) -> Vec
             let shared = if variant == "index" { "Index" } else { "Deref" };
             implement_mutable_twin(case, &change.file, name, shared).into_iter().collect()
         }
-        "read guard" => access_fixes(mutable_access(case.files, &change.file, change.place.clone(), false)),
+        "read guard" => {
+            access_fixes(mutable_access(case.files, &change.file, change.place.clone(), false), None)
+        }
         _ => Vec::new(),
     }
 }
@@ -65,7 +72,7 @@ pub fn special_fixes(case: &Case, change: Option<&Change>, variant: &str) -> Vec
 /// `*mut T` for `*const T`.
 fn raw_pointer(case: &Case, change: &Change) -> Option<Fix> {
     let access = mutable_access(case.files, &change.file, change.place.clone(), true);
-    let mut fix = access_fixes(access).into_iter().find(|fix| fix.id == "mutable-parameter")?;
+    let mut fix = access_fixes(access, None).into_iter().find(|fix| fix.id == "mutable-parameter")?;
     fix.id = "mutable-pointer-type";
     Some(fix)
 }

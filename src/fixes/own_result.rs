@@ -61,11 +61,25 @@ pub fn makes_owned(file: &File, value: Range<usize>) -> bool {
     let path = file.text(call.callee.clone());
     match call.kind {
         CallKind::Macro => matches!(call.name.as_str(), "format" | "vec"),
-        CallKind::Function => path.starts_with(char::is_uppercase) && matches!(call.name.as_str(), "new" | "from" | "default"),
+        CallKind::Function => {
+            path.starts_with(char::is_uppercase) && matches!(call.name.as_str(), "new" | "from" | "default")
+        }
         CallKind::Method => matches!(
             call.name.as_str(),
-            "to_string" | "to_owned" | "to_vec" | "into_owned" | "to_uppercase" | "to_lowercase" | "repeat" | "into"
-                | "join" | "concat" | "collect" | "clone" | "into_string" | "to_path_buf"
+            "to_string"
+                | "to_owned"
+                | "to_vec"
+                | "into_owned"
+                | "to_uppercase"
+                | "to_lowercase"
+                | "repeat"
+                | "into"
+                | "join"
+                | "concat"
+                | "collect"
+                | "clone"
+                | "into_string"
+                | "to_path_buf"
         ),
     }
 }

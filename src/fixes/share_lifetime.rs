@@ -18,7 +18,8 @@ const COST: Cost = Cost::signature(Deed::Annotate);
 pub fn share_lifetime(case: &Case, promise: &Promise) -> Option<Fix> {
     let want = promise.want.written().filter(|want| !promise.function.in_trait_impl && *want != "'static")?;
     // rustc knows which of a parameter's lifetimes it is.
-    let theirs = rustc_suggestions(case).into_iter().find(|_| case.diagnostic.code.as_deref() == Some("E0621"));
+    let theirs =
+        rustc_suggestions(case).into_iter().find(|_| case.diagnostic.code.as_deref() == Some("E0621"));
     let edits = match (theirs, &promise.have.owner) {
         (Some(fix), _) => fix.edits,
         (None, Owner::Parameter(index)) if promise.have.written().is_none() => {
@@ -36,9 +37,13 @@ pub fn share_lifetime(case: &Case, promise: &Promise) -> Option<Fix> {
 /// Gives two parameters that both leave their lifetimes out a new one.
 pub fn share_new_lifetime(case: &Case, promise: &Promise) -> Option<Fix> {
     let file = &promise.file;
-    let labels = case.diagnostic.labels.iter().filter(|label| !label.primary && label.span.file == file.source.name);
-    let mut places: Vec<usize> =
-        labels.map(|label| label.span.range()).filter(|range| file.text(range.clone()) == "&").map(|it| it.end).collect();
+    let labels =
+        case.diagnostic.labels.iter().filter(|label| !label.primary && label.span.file == file.source.name);
+    let mut places: Vec<usize> = labels
+        .map(|label| label.span.range())
+        .filter(|range| file.text(range.clone()) == "&")
+        .map(|it| it.end)
+        .collect();
     places.sort_unstable();
     places.dedup();
     if places.len() != 2 || promise.function.in_trait_impl {
@@ -54,7 +59,9 @@ pub fn share_new_lifetime(case: &Case, promise: &Promise) -> Option<Fix> {
 
 /// `'b: 'a` where the names are declared, and the other name in the result.
 pub fn promise_longer(promise: &Promise) -> Vec<Fix> {
-    let (Some(have), Some(want)) = (promise.have.written(), promise.want.written()) else { return Vec::new() };
+    let (Some(have), Some(want)) = (promise.have.written(), promise.want.written()) else {
+        return Vec::new();
+    };
     // To lend `self` for as long as its data is to lend it for good.
     if promise.have.owner == Owner::Receiver || want == "'static" {
         return Vec::new();
@@ -63,7 +70,8 @@ pub fn promise_longer(promise: &Promise) -> Vec<Fix> {
     let mut fixes = Vec::new();
     let scopes = file.lifetime_scopes(promise.function.name_range.clone());
     let declares = |name: &str| {
-        let mut declaring = scopes.iter().filter(|scope| scope.lifetimes.iter().any(|(_, found)| found == name));
+        let mut declaring =
+            scopes.iter().filter(|scope| scope.lifetimes.iter().any(|(_, found)| found == name));
         declaring.next().map(|scope| scope.kind)
     };
     // A header cannot speak of what a method declares.
@@ -72,10 +80,16 @@ pub fn promise_longer(promise: &Promise) -> Vec<Fix> {
     }
     for scope in &scopes {
         let declared = scope.lifetimes.iter().find(|(_, name)| name == have);
-        if let Some((range, _)) = declared.filter(|_| !(promise.function.in_trait_impl && scope.kind == ScopeKind::Function)) {
+        if let Some((range, _)) =
+            declared.filter(|_| !(promise.function.in_trait_impl && scope.kind == ScopeKind::Function))
+        {
             let bounded = file.token_after(range.end).is_some_and(|next| file.text(next) == ":");
             let text = if bounded { format!(" {want} +") } else { format!(": {want}") };
-            let at = if bounded { file.token_after(range.end).map_or(range.end, |next| next.end) } else { range.end };
+            let at = if bounded {
+                file.token_after(range.end).map_or(range.end, |next| next.end)
+            } else {
+                range.end
+            };
             fixes.push(Fix::new("promise-longer", COST, vec![Edit::insert(&file.source, at, text)]));
             break;
         }
@@ -106,11 +120,13 @@ pub fn tie_away_from_self(case: &Case, promise: &Promise) -> Vec<Fix> {
     let Owner::Parameter(index) = promise.have.owner else { return Vec::new() };
     let Some(param) = promise.function.params.get(index) else { return Vec::new() };
     let both = with_trait(case, promise, &|signature| {
-        let chosen: Vec<&Input> = signature.inputs.iter().filter(|it| is_chosen(signature.function, it, index, true)).collect();
+        let chosen: Vec<&Input> =
+            signature.inputs.iter().filter(|it| is_chosen(signature.function, it, index, true)).collect();
         (chosen.len() == 2).then(|| signature.tied_to(&chosen))?
     });
     let alone = with_trait(case, promise, &|signature| {
-        let chosen: Vec<&Input> = signature.inputs.iter().filter(|it| is_chosen(signature.function, it, index, false)).collect();
+        let chosen: Vec<&Input> =
+            signature.inputs.iter().filter(|it| is_chosen(signature.function, it, index, false)).collect();
         (chosen.len() == 1).then(|| signature.tied_to(&chosen))?
     });
     let exprs = promise.file.returned_exprs(&promise.function).into_iter();
@@ -130,7 +146,11 @@ fn is_chosen(function: &Function, input: &Input, index: usize, with_self: bool) 
 
 /// The same edits for the function and, where a trait of the crate gives its signature, for that
 /// trait and all its impls. Nothing where the trait is another crate's.
-fn with_trait(case: &Case, promise: &Promise, edits: &dyn Fn(&Signature) -> Option<Vec<Edit>>) -> Option<Vec<Edit>> {
+fn with_trait(
+    case: &Case,
+    promise: &Promise,
+    edits: &dyn Fn(&Signature) -> Option<Vec<Edit>>,
+) -> Option<Vec<Edit>> {
     let mut all = Vec::new();
     for (file, function) in declarations(case, promise)? {
         let declared = |name: &str| file.lifetimes_of_type(name);
@@ -156,7 +176,8 @@ pub fn declarations(case: &Case, promise: &Promise) -> Option<Vec<(Rc<File>, Fun
         for other in file.functions_named(&function.name) {
             let same_shape = other.params.len() == function.params.len();
             let in_trait = file.trait_at(other.range.clone()).is_some_and(|it| it.name == of_trait);
-            let in_impl = file.impl_at(other.range.clone()).is_some_and(|it| it.trait_name.as_ref() == Some(&of_trait));
+            let in_impl =
+                file.impl_at(other.range.clone()).is_some_and(|it| it.trait_name.as_ref() == Some(&of_trait));
             if same_shape && (in_trait || in_impl) && file.is_editable(other.range.clone()) {
                 declared |= in_trait;
                 all.push((file.clone(), other));
@@ -174,7 +195,10 @@ pub fn slots(file: &File, ty: std::ops::Range<usize>) -> Vec<Elided> {
 /// Whether an edit makes `&'a mut T<'a>` of a type.
 fn locks(file: &File, edit: &Edit, lifetime: &str) -> bool {
     let Some(function) = file.function_at(edit.byte_start..edit.byte_end) else { return false };
-    let of_param = function.params.iter().find(|param| param.range.start <= edit.byte_start && edit.byte_end <= param.range.end);
+    let of_param = function
+        .params
+        .iter()
+        .find(|param| param.range.start <= edit.byte_start && edit.byte_end <= param.range.end);
     let Some(ty) = of_param.and_then(|param| param.ty.clone()) else { return false };
     let text = file.text(ty.clone());
     let at_amp = edit.byte_start == ty.start + 1;

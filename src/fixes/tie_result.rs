@@ -7,7 +7,7 @@ use crate::fix::{Cost, Deed, Edit, Fix};
 use crate::fixes::declare_lifetime::{declaration, fresh, lifetimes_of};
 use crate::fixes::own_result::{makes_owned, return_owned};
 use crate::rule::Case;
-use crate::syntax::{Elided, ElidedKind, File, Function, Scope, ScopeKind};
+use crate::syntax::{Elided, ElidedKind, File, Function, Scope, ScopeKind, TypeKind};
 
 /// A parameter that has lifetimes.
 #[derive(Clone, Debug)]
@@ -56,7 +56,8 @@ impl Input {
 /// lifetimes the type of a name has.
 pub fn inputs(file: &File, function: &Function, declared: &dyn Fn(&str) -> usize) -> Vec<Input> {
     let input = |range, name, ty| Input::new(file, range, name, ty, declared);
-    let receiver = function.self_param.iter().map(|it| input(it.range.clone(), "self".to_owned(), it.ty.clone()));
+    let receiver =
+        function.self_param.iter().map(|it| input(it.range.clone(), "self".to_owned(), it.ty.clone()));
     let params = function.params.iter().map(|param| {
         let name = param.name.clone().unwrap_or_else(|| file.text(param.pattern.clone()).to_owned());
         input(param.range.clone(), name, param.ty.clone())
@@ -67,9 +68,15 @@ pub fn inputs(file: &File, function: &Function, declared: &dyn Fn(&str) -> usize
 impl<'f> Signature<'f> {
     /// A signature in whose result rustc misses lifetimes: it points at the parameters that have one.
     pub fn open(case: &Case, file: &'f Rc<File>, function: &'f Function, result: &[Elided]) -> Signature<'f> {
-        let labels = case.diagnostic.labels.iter().filter(|label| !label.primary && label.span.file == file.source.name);
+        let labels = case
+            .diagnostic
+            .labels
+            .iter()
+            .filter(|label| !label.primary && label.span.file == file.source.name);
         let spans: Vec<Range<usize>> = labels.map(|label| label.span.range()).collect();
-        let pointed_at = |range: &Range<usize>| spans.iter().any(|span| range.start <= span.start && span.end <= range.end);
+        let pointed_at = |range: &Range<usize>| {
+            spans.iter().any(|span| range.start <= span.start && span.end <= range.end)
+        };
         let mut found = inputs(file, function, &|name| lifetimes_of(case, file, name));
         found.retain(|input| pointed_at(&input.range));
         // A lifetime that a name hides so well that nothing here knows it.
@@ -82,6 +89,16 @@ impl<'f> Signature<'f> {
         found.sort_by_key(|input| input.range.start);
         Signature { file, function, inputs: found, result: result.to_vec() }
     }
+    /// Whether the result misses a lifetime within `impl Trait` or `dyn Trait`.
+    pub fn is_inside_bound(&self) -> bool {
+        let whole = self.function.return_type.clone().unwrap_or_default();
+        self.file.type_refs(whole).into_iter().any(|ty| {
+            let bound = matches!(ty.kind, TypeKind::Dyn { .. } | TypeKind::ImplTrait { .. });
+            let holds = |it: &Elided| ty.range.start <= it.range.start && it.range.end <= ty.range.end;
+            bound && self.result.iter().any(holds)
+        })
+    }
+
     /// The inputs that what the function returns can come from; none where that is not known.
     pub fn returned(&self) -> Vec<&Input> {
         let exprs = self.file.returned_exprs(self.function).into_iter();

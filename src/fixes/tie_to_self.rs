@@ -2,9 +2,9 @@
 
 use crate::fix::{Cost, Deed, Edit, Fix};
 use crate::fixes::promise::Promise;
-use crate::fixes::share_lifetime::declarations;
+use crate::fixes::share_lifetime::{declarations, slots};
 use crate::rule::Case;
-use crate::syntax::{File, Function, TypeKind};
+use crate::syntax::{ExprKind, File, Function, TypeKind};
 
 /// Leaves the lifetime of the data out of the result, so that elision ties it to `self`; and, for
 /// `&self` alone, lends `self` for that lifetime.
@@ -54,4 +54,36 @@ pub fn name_data_lifetime(promise: &Promise) -> Option<Fix> {
     let named = promise.file.lifetimes_in(result).into_iter().filter(|(_, name)| name == have).skip(1);
     let edits: Vec<Edit> = named.map(|(range, _)| Edit::replace(&promise.file.source, range, want)).collect();
     (!edits.is_empty()).then(|| Fix::new("name-data-lifetime", Cost::signature(Deed::Annotate), edits))
+}
+
+/// Names the lifetime of the data in the result of the method that is called here: it left it out, so
+/// that its result is tied to `self` and not to the data.
+pub fn name_in_callee(case: &Case, promise: &Promise) -> Vec<Fix> {
+    let file = &promise.file;
+    let calls =
+        file.exprs_in(promise.at.clone()).into_iter().filter(|expr| expr.kind == ExprKind::MethodCall);
+    let on_self = calls.filter_map(|expr| file.call_at(expr.range)).find(|call| {
+        call.receiver.clone().and_then(|receiver| file.place_root(receiver)).as_deref() == Some("self")
+    });
+    let Some(call) = on_self else { return Vec::new() };
+    let mut fixes = Vec::new();
+    for file in case.files.crate_files_with(&file.source.name, &call.name) {
+        for callee in file.functions_named(&call.name) {
+            let block = file.impl_at(callee.range.clone());
+            let is_this =
+                callee.range == promise.function.range && file.source.name == promise.file.source.name;
+            let open = callee.return_type.clone().map(|ty| slots(&file, ty)).unwrap_or_default();
+            let lifetimes = block.map(|block| block.lifetimes).unwrap_or_default();
+            if is_this || callee.in_trait_impl || callee.params.len() != call.args.len() || open.is_empty() {
+                continue;
+            }
+            for lifetime in lifetimes {
+                let edits =
+                    open.iter().map(|it| Edit::replace(&file.source, it.range.clone(), it.named(&lifetime)));
+                let fix = Fix::new("name-in-callee", Cost::signature(Deed::Annotate), edits.collect());
+                fixes.push(fix.with("callee", &call.name).with("lifetime", lifetime));
+            }
+        }
+    }
+    fixes
 }

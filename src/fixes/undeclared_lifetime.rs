@@ -204,7 +204,9 @@ impl<'f> Undeclared<'f> {
 /// Takes the lifetimes away from all places of a file that give them to a type which declares none.
 pub fn take_back(file: &Rc<File>, owner: &str, whole: bool) -> Option<Fix> {
     let uses = file.type_refs(0..file.source.text.len()).into_iter().filter_map(|ty| match ty.kind {
-        TypeKind::Path { name, generic_args: Some(arguments), lifetimes, .. } if name == owner && !lifetimes.is_empty() => {
+        TypeKind::Path { name, generic_args: Some(arguments), lifetimes, .. }
+            if name == owner && !lifetimes.is_empty() =>
+        {
             Some((arguments, lifetimes))
         }
         _ => None,

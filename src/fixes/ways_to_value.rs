@@ -69,18 +69,24 @@ pub fn gap(file: &File, binding: &Binding, used: &Range<usize>) -> Option<Gap> {
     None
 }
 
-/// Condition, first branch and `else` of an `if`.
-fn if_parts(file: &File, range: &Range<usize>) -> Option<(Range<usize>, Range<usize>, Option<Range<usize>>)> {
+/// The parts of an `if`.
+struct IfParts {
+    condition: Range<usize>,
+    then: Range<usize>,
+    otherwise: Option<Range<usize>>,
+}
+
+fn if_parts(file: &File, range: &Range<usize>) -> Option<IfParts> {
     let parts = file.exprs_in(range.clone());
     let condition = parts.get(1)?.range.clone();
     let after = |end: usize| parts.iter().find(|it| it.range.start >= end).map(|it| it.range.clone());
     let then = after(condition.end)?;
     let otherwise = after(then.end);
-    Some((condition, then, otherwise))
+    Some(IfParts { condition, then, otherwise })
 }
 
 fn if_gap(file: &File, range: &Range<usize>, values: &[Range<usize>]) -> Option<Gap> {
-    let (condition, then, otherwise) = if_parts(file, range)?;
+    let IfParts { condition, then, otherwise } = if_parts(file, range)?;
     let gives = |block: &Range<usize>| values.iter().any(|it| block.start <= it.start && it.end <= block.end);
     let Some(otherwise) = otherwise else {
         return gives(&then).then_some(Gap::If(condition));
@@ -92,7 +98,7 @@ fn if_gap(file: &File, range: &Range<usize>, values: &[Range<usize>]) -> Option<
         // Down to the last `else if`, whose `else` may be missing.
         let mut last = otherwise;
         loop {
-            let (_, then, next) = if_parts(file, &last)?;
+            let IfParts { then, otherwise: next, .. } = if_parts(file, &last)?;
             if !gives(&then) {
                 return None;
             }
@@ -137,7 +143,7 @@ pub fn condition_of_both(file: &Rc<File>, binding: &Binding, used: &Range<usize>
     let conditions = |range: Range<usize>| -> Vec<String> {
         let ifs = file.parents(range.clone()).into_iter().filter(|it| it.kind == ExprKind::If);
         let within = ifs.filter_map(|it| {
-            let (condition, then, _) = if_parts(file, &it.range)?;
+            let IfParts { condition, then, .. } = if_parts(file, &it.range)?;
             let name = file.text(condition.clone());
             let variable = file.binding(name, condition.start)?;
             let fixed = !variable.mutable && file.is_path_named(condition, &variable.name);

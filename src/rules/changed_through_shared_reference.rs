@@ -6,7 +6,7 @@ use crate::fixes::counted_owner::counted_variable;
 use crate::fixes::map_entry::map_of;
 use crate::fixes::mutable_access::{Step, Through, mutable_access};
 use crate::fixes::mutable_field::mutable_field;
-use crate::fixes::mutable_self::{is_given, trait_asks_for_mut, trait_of};
+use crate::fixes::mutable_parameter::trait_says;
 use crate::fixes::mutable_ways::{access_fixes, ideas_for, special_fixes};
 use crate::rule::{Case, Finding, Rule};
 
@@ -34,7 +34,7 @@ fn recognise(case: &Case) -> Option<Finding> {
     let quoted = case.diagnostic.quoted();
     let told = change.as_ref().map(|it| it.file.text(it.place.clone()).to_owned());
     let place = told.or_else(|| Some((*quoted.first().filter(|it| !it.starts_with('&'))?).to_owned()));
-    finding.facts.code_if("place", place.or_else(|| case.text(&changed.span)));
+    finding.facts.code_if("place", place.or_else(|| changed.span.seen()));
     finding.facts.number("changed_line", changed.span.line_start);
     if let Some(change) = &change {
         change.tell(&mut finding.facts);
@@ -51,10 +51,7 @@ fn recognise(case: &Case) -> Option<Finding> {
         let access = mutable_access(case.files, &change.file, change.place.clone(), shared);
         finding.variant = by_steps(case, change, &access.steps, &mut finding);
         mark_steps(&access.steps, &mut finding);
-        finding.fixes = access_fixes(access);
-        if finding.variant == Some("self unlike its trait") {
-            finding.fixes.iter_mut().for_each(|fix| fix.id = "mutable-self-as-in-trait");
-        }
+        finding.fixes = access_fixes(access, finding.variant);
     }
     // For a change in a closure, rustc points at the head of the closure first.
     let primary = case.diagnostic.primary()?;
@@ -162,8 +159,7 @@ fn by_steps(case: &Case, change: &Change, steps: &[Step], finding: &mut Finding)
     let owner = steps.iter().take(2).find(|it| it.through == Through::Borrow);
     finding.facts.code_if("owner", owner.map(|it| it.name.clone()));
     match first.through {
-        Through::SelfParam => Some(by_self(case, change, first, finding)),
-        Through::Parameter => Some("parameter"),
+        Through::SelfParam | Through::Parameter => Some(by_signature(case, change, first, finding)),
         Through::LoopItem => Some("loop item"),
         Through::ClosureItem => Some("closure item"),
         Through::Method => Some("method result"),
@@ -175,19 +171,19 @@ fn by_steps(case: &Case, change: &Change, steps: &[Step], finding: &mut Finding)
     }
 }
 
-fn by_self(case: &Case, change: &Change, step: &Step, finding: &mut Finding) -> &'static str {
-    if let Some(function) = step.file.function_at(step.range.clone()) {
-        if let Some(name) = trait_asks_for_mut(case.files, &step.file, &function) {
-            finding.facts.code("trait", name);
-            return "self unlike its trait";
-        }
-        if let Some(name) = trait_of(&step.file, &function).filter(|name| is_given(name, &function.name)) {
-            finding.facts.code("trait", name);
-            return "self of a trait";
-        }
+fn by_signature(case: &Case, change: &Change, step: &Step, finding: &mut Finding) -> &'static str {
+    let by_self = step.through == Through::SelfParam;
+    let method = matches!(change.deed, Deed::Method(_)) && change.file.text(change.place.clone()) == "self";
+    let says = trait_says(case.files, step);
+    finding.facts.code_if("trait", says.as_ref().map(|says| says.trait_name.clone()));
+    match (by_self, says.map(|says| says.mutable)) {
+        (true, Some(true)) => "self unlike its trait",
+        (true, Some(false)) => "self of a trait",
+        (true, None) if method => "self method",
+        (true, None) => "self",
+        (false, Some(true)) => "parameter unlike its trait",
+        (false, _) => "parameter",
     }
-    let whole = change.file.text(change.place.clone()) == "self";
-    if whole && matches!(change.deed, Deed::Method(_)) { "self method" } else { "self" }
 }
 
 fn mark_steps(steps: &[Step], finding: &mut Finding) {

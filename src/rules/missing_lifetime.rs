@@ -7,18 +7,21 @@ use crate::fix::Fix;
 use crate::fixes::alias_lifetime::{declare_on_alias, has_lifetimes, in_header, of_bound, of_impl};
 use crate::fixes::field_lifetime::field_lifetime;
 use crate::fixes::open_lifetime::{hidden_type, open_lifetime};
-use crate::fixes::open_result::{Returned, has_lifetime, open_result};
+use crate::fixes::open_result::{Returned, is_own_data, open_result};
 use crate::fixes::share_lifetime::slots;
 use crate::fixes::tie_callable::tie_callable;
 use crate::fixes::tie_result::Signature;
 use crate::rule::{Case, Finding, Rule};
-use crate::syntax::{Adt, Alias, Elided, File, Function, TypeKind};
+use crate::syntax::{Adt, Alias, Elided, File, Function};
 
 /// E0106, and E0726 for the header of an `impl`.
 pub static RULE: Rule = Rule {
     name: "missing-lifetime",
     codes: &["E0106", "E0726"],
-    messages: &["missing lifetime in associated type", "associated type * is declared without lifetime parameters*"],
+    messages: &[
+        "missing lifetime in associated type",
+        "associated type * is declared without lifetime parameters*",
+    ],
     concepts: &["elision", "lifetimes", "valid-references"],
     text: include_str!("../../explanations/missing_lifetime.md"),
     refines: &[],
@@ -34,7 +37,8 @@ fn recognise(case: &Case) -> Option<Finding> {
     finding.cause = Some(first.span.clone());
     finding.facts.number("line", first.span.line_start);
     // What a macro wrote is nobody's to edit here.
-    let file = case.file(&first.span).filter(|file| !first.span.in_macro() && file.is_editable(first.span.range()));
+    let file =
+        case.file(&first.span).filter(|file| !first.span.in_macro() && file.is_editable(first.span.range()));
     if let Some(file) = file {
         let open: Vec<Elided> = missing.iter().filter_map(|label| open_lifetime(&file, label)).collect();
         finding.facts.code_if("type", hidden_type(&file, first));
@@ -81,7 +85,7 @@ fn look_around(case: &Case, finding: &mut Finding, file: &Rc<File>, label: &Labe
         finding.rustc_suggests = false;
         finding.fix(fixes);
     } else if let Some(adt) = file.adt_at(range.clone()) {
-        field(case, finding, file, &adt, open, &range);
+        field(case, finding, file, &adt, open);
     } else if let Some(alias) = file.alias_at(range.clone()) {
         of_alias(finding, file, &alias, open);
     }
@@ -98,19 +102,15 @@ fn result(case: &Case, finding: &mut Finding, file: &Rc<File>, function: &Functi
     let whole = function.return_type.clone().unwrap_or_default();
     finding.facts.code("parameters", names.join(", ")).number("count", names.len());
     finding.facts.code_if("first", names.first().copied()).code_if("second", names.get(1).copied());
-    let inside = file.type_refs(whole.clone()).into_iter().any(|ty| {
-        matches!(ty.kind, TypeKind::Dyn { .. } | TypeKind::ImplTrait { .. })
-            && open.iter().any(|it| ty.range.start <= it.range.start && it.range.end <= ty.range.end)
-    });
     for input in &signature.inputs {
         let span = file.source.span(input.range.clone());
         finding.mark_span("candidate", span).facts.code("parameter", &input.name);
     }
     finding.variant = Some(match names.len() {
-        0 => lent_nothing(finding, file, function, &returned),
+        0 => lent_nothing(case, finding, &signature, &returned),
         1 => "two lifetimes in one parameter",
         2 if hidden => "hidden lifetime and two parameters",
-        2 if inside => {
+        2 if signature.is_inside_bound() => {
             finding.facts.code("result", file.text(whole));
             "inside impl or dyn"
         }
@@ -118,7 +118,7 @@ fn result(case: &Case, finding: &mut Finding, file: &Rc<File>, function: &Functi
         _ => "several parameters",
     });
     // rustc would lend any parameter, or change the result and not what is returned.
-    finding.rustc_suggests = !names.is_empty();
+    finding.rustc_suggests = !names.is_empty() && !returned.made;
     match names.len() {
         0 => finding.fix(open_result(case, file, function, open, &returned)),
         _ => finding.fix(signature.ties()),
@@ -132,9 +132,11 @@ fn result(case: &Case, finding: &mut Finding, file: &Rc<File>, function: &Functi
 }
 
 /// No parameter has a lifetime to copy: what is it that the function returns?
-fn lent_nothing(finding: &mut Finding, file: &File, function: &Function, returned: &Returned) -> &'static str {
+fn lent_nothing(case: &Case, finding: &mut Finding, of: &Signature, returned: &Returned) -> &'static str {
+    let (file, function) = (of.file, of.function);
     // Text in quotes, and nothing else.
-    let literal = returned.values.first().filter(|_| returned.text).and_then(|value| file.text_literal(value.clone()));
+    let literal =
+        returned.values.first().filter(|_| returned.text).and_then(|value| file.text_literal(value.clone()));
     if let Some(literal) = literal {
         finding.facts.code("literal", file.text(literal));
         return "text in quotes";
@@ -144,7 +146,7 @@ fn lent_nothing(finding: &mut Finding, file: &File, function: &Function, returne
     let taken = params.chain(receiver).find(|(range, _)| returned.origins.contains(range));
     // `self` is given for good, but its type borrows: elision does not look there.
     let of_self = function.self_param.is_some() && taken.as_ref().is_none_or(|(_, name)| name == "self");
-    if of_self && has_lifetime(file, function) {
+    if of_self && !is_own_data(case, file, function, &of.result, returned) {
         return "lifetime within self";
     }
     // A part of what the function was given for good.
@@ -157,9 +159,10 @@ fn lent_nothing(finding: &mut Finding, file: &File, function: &Function, returne
 }
 
 /// A reference in a field.
-fn field(case: &Case, finding: &mut Finding, file: &Rc<File>, adt: &Adt, open: &[Elided], at: &std::ops::Range<usize>) {
+fn field(case: &Case, finding: &mut Finding, file: &Rc<File>, adt: &Adt, open: &[Elided]) {
     finding.cause = Some(file.source.span(adt.name_range.clone()));
-    let field = adt.fields.iter().find(|field| field.range.start <= at.start && at.end <= field.range.end);
+    let at = open.first().map_or(0, |it| it.range.start);
+    let field = adt.fields.iter().find(|field| field.range.contains(&at) || field.range.end == at);
     let name = field.and_then(|field| field.name.clone());
     finding.variant = Some(match name {
         _ if finding.facts.text("type").is_some() => "field with a hidden lifetime",

@@ -3,7 +3,7 @@
 use crate::diagnostic::{Label, Role};
 use crate::fixes::held_place::{
     Holder, base_name, callee_of, deed, holder, is_in_box, method_taking_self, pattern_before, place_name,
-    type_of_value,
+    seen_text, type_of_value,
 };
 use crate::fixes::leave_in_place::{Site, cause_in_declaration, ideas, ways_out};
 use crate::fixes::lender::{Lender, lender};
@@ -99,7 +99,7 @@ fn variant(case: &Case, file: Option<&File>, holder: &Holder, finding: &mut Find
         Holder::Index | Holder::SharedReference | Holder::MutableReference => {}
     }
     if let Some(part) = diagnostic.label(Role::DataMoved) {
-        finding.facts.code_if("part", case.text(&part.span));
+        finding.facts.code_if("part", seen_text(&part.span));
         let before = file.and_then(|file| pattern_before(file, part.span.range()));
         return Some(if before.is_some_and(|text| text.contains('&')) {
             "reference pattern"
@@ -174,7 +174,7 @@ fn add_marks(case: &Case, file: Option<&File>, finding: &mut Finding) {
     {
         for label in diagnostic.labels.iter().filter(|label| label.role == known && label.span != moved.span)
         {
-            let part = case.text(&label.span);
+            let part = seen_text(&label.span);
             let mark = finding.mark(role, label);
             mark.facts.code_if("part", part.filter(|_| role == "part"));
         }

@@ -2,13 +2,9 @@
 
 use crate::diagnostic::Role;
 use crate::fix::Fix;
-use crate::fixes::closure_to_function::closure_to_function;
-use crate::fixes::dyn_lifetime::{dyn_of_result, let_field_borrow, let_result_borrow, own_before_boxing};
-use crate::fixes::own_result::return_owned_for_reference;
+use crate::fixes::dyn_lifetime::dyn_of_result;
+use crate::fixes::keep_promise::ways_to_keep;
 use crate::fixes::promise::{Need, Owner, Promise};
-use crate::fixes::relax_static::{ask_for_static, drop_annotation_lifetime, relax_static};
-use crate::fixes::share_lifetime::{promise_longer, share_lifetime, share_new_lifetime, tie_away_from_self};
-use crate::fixes::tie_to_self::{name_data_lifetime, tie_to_self};
 use crate::rule::{Case, Finding, Rule};
 use crate::syntax::Impl;
 
@@ -43,9 +39,11 @@ fn recognise(case: &Case) -> Option<Finding> {
         tell(case, &mut finding, promise);
     }
     mark(case, &mut finding, promise.as_ref());
-    let editable = promise.as_ref().filter(|it| !used.span.in_macro() && it.file.is_editable(it.function.name_range.clone()));
+    let editable = promise
+        .as_ref()
+        .filter(|it| !used.span.in_macro() && it.file.is_editable(it.function.name_range.clone()));
     if let Some(promise) = editable {
-        let fixes = ways_out(case, promise, finding.variant.unwrap_or_default());
+        let fixes = ways_to_keep(case, promise, finding.variant.unwrap_or_default());
         // rustc writes `+ '_` also where several parameters could be meant.
         finding.rustc_suggests = !fixes.iter().any(|fix| fix.id == "let-result-borrow");
         finding.fix(fixes);
@@ -99,12 +97,18 @@ fn tell(case: &Case, finding: &mut Finding, promise: &Promise) {
     let of_trait = || promise.file.trait_at(promise.function.range.clone()).map(|it| it.name);
     facts.code("function", &promise.function.name);
     facts.code_if("place", promise.name_of(&promise.have.owner));
-    facts.code_if("tied", promise.name_of(&promise.want.owner)).code_if("target", promise.name_of(&promise.want.owner));
+    facts
+        .code_if("tied", promise.name_of(&promise.want.owner))
+        .code_if("target", promise.name_of(&promise.want.owner));
     facts.code_if("have", promise.have.written()).code_if("want", promise.want.written());
     facts.code_if("owner", data.or_else(of_trait));
     facts.code_if("dyn_type", dyn_of_result(promise));
-    let borrows = |block: &&Impl| promise.file.text(block.self_type.clone()).contains(promise.want.name.as_str());
-    facts.code_if("borrower", promise.block.as_ref().filter(borrows).and_then(|block| block.self_name.clone()));
+    let borrows =
+        |block: &&Impl| promise.file.text(block.self_type.clone()).contains(promise.want.name.as_str());
+    facts.code_if(
+        "borrower",
+        promise.block.as_ref().filter(borrows).and_then(|block| block.self_name.clone()),
+    );
     facts.code_if("call", promise.file.call_at(promise.at.clone()).map(|call| call.name));
     finding.variant = variant(case, promise);
 }
@@ -112,7 +116,8 @@ fn tell(case: &Case, finding: &mut Finding, promise: &Promise) {
 /// Which of the text's variants tells this case.
 fn variant(case: &Case, promise: &Promise) -> Option<&'static str> {
     let (have, want) = (&promise.have.owner, &promise.want.owner);
-    let behind_mutable = case.diagnostic.note("requirement occurs because of a mutable reference to *").is_some();
+    let behind_mutable =
+        case.diagnostic.note("requirement occurs because of a mutable reference to *").is_some();
     let one_parameter = matches!(have, Owner::Parameter(_) | Owner::Parameters(_));
     let into_parameter = matches!(want, Owner::Parameter(_)) && have != want;
     Some(match promise.need {
@@ -135,8 +140,14 @@ fn variant(case: &Case, promise: &Promise) -> Option<&'static str> {
         Need::Return if one_parameter && have != want => "other parameter",
         Need::Coercion if *want == Owner::Static => "dyn stored",
         Need::Annotation => "annotation",
-        Need::Argument | Need::Assignment | Need::Coercion if *have == Owner::Receiver && *want == Owner::Data => "self in self",
-        Need::Argument | Need::Assignment | Need::Coercion if into_parameter && one_parameter => "into another parameter",
+        Need::Argument | Need::Assignment | Need::Coercion
+            if *have == Owner::Receiver && *want == Owner::Data =>
+        {
+            "self in self"
+        }
+        Need::Argument | Need::Assignment | Need::Coercion if into_parameter && one_parameter => {
+            "into another parameter"
+        }
         Need::Assignment | Need::Coercion if one_parameter => "stored",
         Need::Argument if one_parameter => "handed on",
         _ => "in a function",
@@ -144,41 +155,11 @@ fn variant(case: &Case, promise: &Promise) -> Option<&'static str> {
 }
 
 fn lent_from_self(promise: &Promise) -> &'static str {
-    let iterator = promise.block.as_ref().is_some_and(|block| block.trait_name.as_deref() == Some("Iterator"));
+    let iterator =
+        promise.block.as_ref().is_some_and(|block| block.trait_name.as_deref() == Some("Iterator"));
     match promise.is_mutable() {
         true if iterator => "iterator",
         true => "lent from a mutable self",
         false => "lent from self",
     }
-}
-
-fn ways_out(case: &Case, promise: &Promise, variant: &str) -> Vec<Fix> {
-    let mut fixes = Vec::new();
-    match variant {
-        "closure" | "closure parameters" => fixes.extend(closure_to_function(promise)),
-        "dyn result" => {
-            fixes.extend(let_result_borrow(promise));
-            fixes.extend(own_before_boxing(promise));
-            fixes.extend(ask_for_static(promise));
-        }
-        "static result" => {
-            fixes.extend(relax_static(promise));
-            fixes.extend(ask_for_static(promise));
-            fixes.extend(return_owned_for_reference(&promise.file, &promise.function));
-        }
-        "dyn stored" => {
-            fixes.extend(let_field_borrow(case, promise));
-            fixes.extend(own_before_boxing(promise));
-            fixes.extend(ask_for_static(promise));
-        }
-        "lent from self" | "lent from a mutable self" | "iterator" => fixes.extend(tie_to_self(case, promise)),
-        "other parameter than self" => fixes.extend(tie_away_from_self(case, promise)),
-        "behind a mutable reference" => fixes.extend(name_data_lifetime(promise)),
-        "annotation" => fixes.extend(drop_annotation_lifetime(promise)),
-        "into another parameter" => fixes.extend(share_new_lifetime(case, promise)),
-        _ => {}
-    }
-    fixes.extend(share_lifetime(case, promise));
-    fixes.extend(promise_longer(promise));
-    fixes
 }

@@ -101,7 +101,9 @@ fn too_many(case: &Case) -> Option<Finding> {
     finding.facts.code("owner", &owner).number("line", used.span.line_start);
     finding.mark("place to declare", declared).primary = false;
     finding.mark("unknown", used).primary = true;
-    finding.fix(take_back(&file, &owner, home.source.name == file.source.name)).fix([Fix::idea("choose-where-to-declare")]);
+    finding
+        .fix(take_back(&file, &owner, home.source.name == file.source.name))
+        .fix([Fix::idea("choose-where-to-declare")]);
     Some(finding)
 }
 

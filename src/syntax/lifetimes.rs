@@ -185,7 +185,8 @@ impl File {
         let mut around = self.climb(&range).take_while(|node| !is_item(node));
         let bound = around.find_map(ast::TypeBound::cast)?;
         let declares = |kind| matches!(kind, SyntaxKind::GENERIC_PARAM_LIST | SyntaxKind::WHERE_CLAUSE);
-        let in_generics = bound.syntax().ancestors().take_while(|node| !is_item(node)).any(|node| declares(node.kind()));
+        let in_generics =
+            bound.syntax().ancestors().take_while(|node| !is_item(node)).any(|node| declares(node.kind()));
         let plain = bound.for_binder().is_none() && bound.lifetime().is_none();
         (in_generics && plain).then(|| code_range(bound.syntax()))
     }

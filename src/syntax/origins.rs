@@ -18,22 +18,70 @@ use super::tree::{bytes, code_range, holds, without_parens};
 
 /// Methods that may return what they are given as an argument.
 const RETURN_ARGUMENTS: &[&str] = &[
-    "unwrap_or", "or", "or_else", "unwrap_or_else", "map_or", "map_or_else", "max", "min", "chain", "zip", "and",
-    "and_then", "map", "filter_map", "flat_map", "find_map", "fold", "get_or_insert", "get_or_insert_with",
-    "or_insert", "or_insert_with", "then", "then_some", "clamp", "replace", "insert", "min_by", "max_by",
+    "unwrap_or",
+    "or",
+    "or_else",
+    "unwrap_or_else",
+    "map_or",
+    "map_or_else",
+    "max",
+    "min",
+    "chain",
+    "zip",
+    "and",
+    "and_then",
+    "map",
+    "filter_map",
+    "flat_map",
+    "find_map",
+    "fold",
+    "get_or_insert",
+    "get_or_insert_with",
+    "or_insert",
+    "or_insert_with",
+    "then",
+    "then_some",
+    "clamp",
+    "replace",
+    "insert",
+    "min_by",
+    "max_by",
 ];
 
 /// Those of them that return nothing of their receiver but through a closure's parameter.
-const RETURN_CLOSURE: &[&str] =
-    &["map", "and_then", "filter_map", "flat_map", "find_map", "fold", "map_or_else", "then", "then_some", "and"];
+const RETURN_CLOSURE: &[&str] = &[
+    "map",
+    "and_then",
+    "filter_map",
+    "flat_map",
+    "find_map",
+    "fold",
+    "map_or_else",
+    "then",
+    "then_some",
+    "and",
+];
 
 /// Methods that put their arguments into their receiver.
-const STORE: &[&str] = &["push", "push_back", "push_front", "insert", "extend", "replace", "get_or_insert", "append"];
+const STORE: &[&str] =
+    &["push", "push_back", "push_front", "insert", "extend", "replace", "get_or_insert", "append"];
 
 /// Methods and functions whose result borrows nothing.
 const MAKE_OWNED: &[&str] = &[
-    "to_string", "to_owned", "to_vec", "into_owned", "to_uppercase", "to_lowercase", "repeat", "len", "is_empty",
-    "into_string", "to_ascii_lowercase", "to_ascii_uppercase", "count", "from_utf8_lossy_owned",
+    "to_string",
+    "to_owned",
+    "to_vec",
+    "into_owned",
+    "to_uppercase",
+    "to_lowercase",
+    "repeat",
+    "len",
+    "is_empty",
+    "into_string",
+    "to_ascii_lowercase",
+    "to_ascii_uppercase",
+    "count",
+    "from_utf8_lossy_owned",
 ];
 
 /// How deep expressions and variables are followed.
@@ -53,7 +101,8 @@ impl File {
         let mut found = Vec::new();
         leaves(&expr, 0, &mut found);
         let returns = self.nodes::<ast::ReturnExpr>(&body).into_iter().filter(|it| {
-            let mut around = it.syntax().ancestors().skip(1).take_while(|outer| holds(&body, &code_range(outer)));
+            let mut around =
+                it.syntax().ancestors().skip(1).take_while(|outer| holds(&body, &code_range(outer)));
             !around.any(|outer| is_own_body(&outer) && code_range(&outer) != body)
         });
         for value in returns.filter_map(|it| it.expr()) {
@@ -87,8 +136,10 @@ impl File {
                 kinds.contains(&literal.token().kind()).then(|| code_range(literal.syntax()))
             }
             ast::Expr::CallExpr(call) => {
-                let name = call.expr().map(|callee| self.code(callee.syntax()).to_owned()).unwrap_or_default();
-                let argument = call.arg_list()?.args().next().filter(|_| matches!(name.as_str(), "Some" | "Ok"))?;
+                let name =
+                    call.expr().map(|callee| self.code(callee.syntax()).to_owned()).unwrap_or_default();
+                let argument =
+                    call.arg_list()?.args().next().filter(|_| matches!(name.as_str(), "Some" | "Ok"))?;
                 self.text_literal(code_range(argument.syntax()))
             }
             _ => None,
@@ -131,7 +182,8 @@ fn leaves(expr: &ast::Expr, depth: usize, found: &mut Vec<ast::Expr>) {
         }
         ast::Expr::LoopExpr(it) => {
             let body = it.loop_body();
-            let breaks = body.iter().flat_map(|body| body.syntax().descendants()).filter_map(ast::BreakExpr::cast);
+            let breaks =
+                body.iter().flat_map(|body| body.syntax().descendants()).filter_map(ast::BreakExpr::cast);
             for value in breaks.filter_map(|it| it.expr()) {
                 leaves(&value, depth + 1, found);
             }
@@ -183,8 +235,10 @@ impl Search<'_> {
             ast::Expr::ArrayExpr(it) => self.all(it.exprs(), deeper),
             ast::Expr::RecordExpr(it) => {
                 let list = it.record_expr_field_list();
-                let fields = list.iter().flat_map(ast::RecordExprFieldList::fields).filter_map(|field| field.expr());
-                let fields: Vec<_> = fields.chain(list.iter().filter_map(ast::RecordExprFieldList::spread)).collect();
+                let fields =
+                    list.iter().flat_map(ast::RecordExprFieldList::fields).filter_map(|field| field.expr());
+                let fields: Vec<_> =
+                    fields.chain(list.iter().filter_map(ast::RecordExprFieldList::spread)).collect();
                 self.all(fields, deeper);
             }
             ast::Expr::CallExpr(call) => self.call(call, deeper),
@@ -252,7 +306,8 @@ impl Search<'_> {
             BindingKind::Param | BindingKind::SelfParam => {
                 let receiver = self.function.self_param.as_ref().map(|param| &param.range);
                 let params = self.function.params.iter().map(|param| &param.range).chain(receiver);
-                let found = params.filter(|range| holds(range, &binding.name_range)).map(|it| (it.start, it.end));
+                let found =
+                    params.filter(|range| holds(range, &binding.name_range)).map(|it| (it.start, it.end));
                 self.found.extend(found);
             }
             BindingKind::ClosureParam => {
@@ -269,7 +324,11 @@ impl Search<'_> {
                 self.all(init.and_then(|init| self.file.exact_expr(&init)), depth);
                 self.stored_in(binding, depth);
             }
-            BindingKind::Let | BindingKind::For | BindingKind::MatchArm | BindingKind::IfLet | BindingKind::WhileLet => {
+            BindingKind::Let
+            | BindingKind::For
+            | BindingKind::MatchArm
+            | BindingKind::IfLet
+            | BindingKind::WhileLet => {
                 let taken_apart = self.file.match_of(binding.pattern.clone());
                 let from = taken_apart.filter(|it| it.kind != MatchKind::Param).and_then(|it| it.scrutinee);
                 self.all(from.and_then(|from| self.file.exact_expr(&from)), depth);
@@ -283,8 +342,13 @@ impl Search<'_> {
         let root = |expr: Option<ast::Expr>| {
             let range = bytes(expr?.syntax().text_range());
             let root = self.file.place_root_range(range)?;
-            Some(self.file.text(root.clone()) == binding.name
-                && self.file.binding(&binding.name, root.start).is_some_and(|it| it.name_range == binding.name_range))
+            Some(
+                self.file.text(root.clone()) == binding.name
+                    && self
+                        .file
+                        .binding(&binding.name, root.start)
+                        .is_some_and(|it| it.name_range == binding.name_range),
+            )
         };
         let mut stored = Vec::new();
         for it in self.file.nodes::<ast::BinExpr>(&binding.scope) {

@@ -23,7 +23,9 @@ fn every_example_of_the_error_index_is_recognised() {
             let files = Files::new(Sources::new(vec![folder.path().to_owned()]));
             let mut reporter = Reporter::default();
             for diagnostic in messages(folder.path(), &example) {
-                if diagnostic.code.as_deref() != Some(*code) {
+                // E0107 is about types as well as lifetimes; types are no matter of ours.
+                let other = *code == "E0107" && !diagnostic.message.contains("lifetime");
+                if other || diagnostic.code.as_deref() != Some(*code) {
                     continue;
                 }
                 match reporter.add(&diagnostic, &files, None, None) {
