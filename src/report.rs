@@ -45,7 +45,8 @@ impl Told {
         let mut ways = ways.into_iter();
         let mut all: Vec<(Fix, Option<Way>)> = fixes.into_iter().map(|fix| (fix, ways.next())).collect();
         all.sort_by_key(|(fix, _)| fix.rank());
-        let (mut kept, mut failed): (Vec<(Fix, Option<Way>)>, Vec<(Fix, Option<Way>)>) = Default::default();
+        let mut kept: Vec<(Fix, Option<Way>)> = Vec::new();
+        let mut failed: Vec<(Fix, Option<Way>)> = Vec::new();
         for (fix, way) in all {
             let fails = matches!(fix.verdict, Verdict::Fails { .. });
             let known = kept.iter().any(|(other, _)| !fix.is_idea() && other.edits == fix.edits);

@@ -345,7 +345,8 @@ mod tests {
         let edits = [insert(20, "&")];
         assert_eq!(verdict(&moved, &edits, &state(vec![], true)), Verdict::Compiles);
         assert_eq!(verdict(&moved, &edits, &state(vec![], false)), Verdict::Resolves { remaining: 0 });
-        let elsewhere = [before("E0382", 50, 51), Before { unit: "other.rs".into(), ..before("E0499", 1, 2) }];
+        let elsewhere =
+            [before("E0382", 50, 51), Before { unit: "other.rs".into(), ..before("E0499", 1, 2) }];
         assert_eq!(verdict(&elsewhere, &edits, &state(vec![], true)), Verdict::Resolves { remaining: 1 });
         let unseen = [Before { unit: "other.rs".into(), ..before("E0382", 50, 51) }];
         assert!(matches!(verdict(&unseen, &edits, &state(vec![], true)), Verdict::Fails { .. }));

@@ -14,12 +14,15 @@ use super::shadow::Changes;
 use super::texts::{self, Texts};
 use crate::diagnostic::Diagnostic;
 use crate::fix::{Behaviour, Cost, Edit, Fix, Verdict, Why};
+use crate::fixes::follow_up::follow_ups;
 use crate::report::candidates;
 use crate::rule::Case;
 use crate::syntax::Files;
 
 /// So many candidates of one error are tried.
 const CANDIDATES: usize = 8;
+/// So many attempts are collected before they are made, so that all cores have work.
+const AT_ONCE: usize = 8;
 /// So many edits may follow one another where there was a choice.
 const DEPTH: usize = 3;
 /// So many where there was none.
@@ -84,6 +87,7 @@ impl Search<'_> {
     pub fn run(&self, tasks: &mut [Task]) {
         let mut open: Vec<(usize, usize, Node)> = Vec::new();
         let most = tasks.iter().map(|task| task.candidates.len()).max().unwrap_or(0);
+        let mut waiting: Vec<(usize, usize)> = Vec::new();
         for round in 0..most {
             let mut picks = Vec::new();
             for (t, task) in tasks.iter_mut().enumerate() {
@@ -98,27 +102,40 @@ impl Search<'_> {
                 let judged = self.judge_together(tasks, round, &group);
                 picks.retain(|t| !judged.contains(t));
             }
-            let attempts: Vec<&[Edit]> =
-                picks.iter().map(|t| tasks[*t].candidates[round].edits.as_slice()).collect();
-            let states = self.states(&attempts);
-            for (t, state) in picks.into_iter().zip(states) {
-                let task = &mut tasks[t];
-                let fix = &mut task.candidates[round];
-                let Some(state) = state else {
-                    let why = if self.engine.has_time() { Why::NoShadow } else { Why::Budget };
-                    fix.verdict = Verdict::NotTried { why };
-                    continue;
-                };
-                let judgement = judge(self.before, &task.targets, &fix.edits, &state);
-                fix.verdict = judgement.verdict.clone();
-                let texts = texts::edited(self.files, &Texts::new(), &fix.edits);
-                if let Some(texts) = texts.filter(|_| judgement.open) {
-                    let cost = fix.cost;
-                    open.push((t, round, Node { texts, state, judgement, chosen: 0, depth: 0, cost }));
-                }
+            waiting.extend(picks.into_iter().map(|t| (t, round)));
+            if waiting.len() >= AT_ONCE || round + 1 == most {
+                self.judge_alone(tasks, std::mem::take(&mut waiting), &mut open);
             }
         }
         self.follow_all(tasks, open);
+    }
+
+    /// Compiles candidates, each alone.
+    fn judge_alone(
+        &self,
+        tasks: &mut [Task],
+        picks: Vec<(usize, usize)>,
+        open: &mut Vec<(usize, usize, Node)>,
+    ) {
+        let attempts: Vec<&[Edit]> =
+            picks.iter().map(|(t, n)| tasks[*t].candidates[*n].edits.as_slice()).collect();
+        let states = self.states(&attempts);
+        for ((t, n), state) in picks.into_iter().zip(states) {
+            let task = &mut tasks[t];
+            let fix = &mut task.candidates[n];
+            let Some(state) = state else {
+                let why = if self.engine.has_time() { Why::NoShadow } else { Why::Budget };
+                fix.verdict = Verdict::NotTried { why };
+                continue;
+            };
+            let judgement = judge(self.before, &task.targets, &fix.edits, &state);
+            fix.verdict = judgement.verdict.clone();
+            let texts = texts::edited(self.files, &Texts::new(), &fix.edits);
+            if let Some(texts) = texts.filter(|_| judgement.open) {
+                let cost = fix.cost;
+                open.push((t, n, Node { texts, state, judgement, chosen: 0, depth: 0, cost }));
+            }
+        }
     }
 
     /// Candidates of different errors that have nothing to do with each other, because each stays
@@ -362,8 +379,16 @@ impl Node {
 
 /// What may help against an error that came with an edit.
 fn answers(error: &Diagnostic, files: &Files) -> Vec<Fix> {
-    let fixes = candidates(&Case { diagnostic: error, files });
-    fixes.into_iter().filter(|fix| !fix.is_idea()).collect()
+    let case = Case { diagnostic: error, files };
+    let mut fixes = candidates(&case);
+    for fix in follow_ups(&case) {
+        if !fixes.iter().any(|known| known.edits == fix.edits) {
+            fixes.push(fix);
+        }
+    }
+    fixes.retain(|fix| !fix.is_idea());
+    fixes.sort_by_key(Fix::rank);
+    fixes
 }
 
 /// Two insertions at one place overlap as well: nobody knows which comes first.
