@@ -409,6 +409,11 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
+    /// Whether it is rustc's count of its errors, which is no error itself.
+    pub fn is_count_of_errors(&self) -> bool {
+        self.labels.is_empty() && self.message.starts_with("aborting due to")
+    }
+
     /// Reads the compiler's JSON form.
     pub fn new(message: &raw::Diagnostic) -> Diagnostic {
         let mut diagnostic = Diagnostic {

@@ -18,6 +18,9 @@
 //!                                 v
 //!           terminal | one line a finding | JSON
 //! ```
+//!
+//! `cargo ownership fix` goes on from the report with verdicts (`session/fixing.rs`): a plan of fixes
+//! that the compiler has confirmed together, written by `apply`, guarded by `vcs`.
 
 pub mod cli;
 pub mod terminal;
@@ -44,8 +47,13 @@ pub mod topics;
 pub mod report;
 pub mod verify;
 
+pub mod plan;
+
 pub mod pager;
 pub mod render;
+
+pub mod apply;
+pub mod vcs;
 
 mod session;
 
@@ -87,7 +95,7 @@ fn answered(args: Vec<OsString>) -> u8 {
         }
     };
     match done(&options) {
-        Ok(code) if options.exit_zero && code != 0 => 0,
+        Ok(code) if options.exit_zero && code != session::PUT_BACK => 0,
         Ok(code) => code,
         Err(error) => failed(&error),
     }
@@ -98,6 +106,7 @@ fn done(options: &Options) -> anyhow::Result<u8> {
         Command::Check(check) => Session::new(options, &check.args)?.check(check),
         Command::Files(files) => Session::new(options, &[])?.files(files),
         Command::From(from) => Session::new(options, &[])?.recorded(from),
+        Command::Fix(fix) => session::fix(options, fix),
         Command::Explain(explain) => explained(options, explain),
     }
 }

@@ -171,10 +171,7 @@ impl Reporter {
             Some(()) => Outcome::Explained,
             None => {
                 match diagnostic.level {
-                    // rustc's count of its errors is none itself.
-                    Level::Error
-                        if diagnostic.labels.is_empty()
-                            && diagnostic.message.starts_with("aborting due to") => {}
+                    Level::Error if diagnostic.is_count_of_errors() => {}
                     Level::Error => self.report.other_errors += 1,
                     Level::Warning => self.report.other_warnings += 1,
                     Level::Note => {}

@@ -53,7 +53,6 @@ use crate::syntax::Files;
 pub use capture::as_wrapper;
 pub use judge::Before;
 pub use plan::{Left, Plan};
-pub use replay::is_count;
 pub use shadow::absolute;
 
 use engine::Engine;
@@ -143,6 +142,11 @@ impl<'v> Verifier<'v> {
         let engine = Engine::new(units, complete, failed, compiled, place, until);
         let pruned = Pruned::new(&engine, &evidence.errors, files);
         Ok(Verifier { engine, before: &evidence.errors, files, pruned, known: RefCell::default(), bar })
+    }
+
+    /// Gives back time that was spent on something else, such as waiting for an answer.
+    pub fn paused(&mut self, time: Duration) {
+        self.engine.until += time;
     }
 
     /// Gives the fixes of a report their verdicts and puts them in order.

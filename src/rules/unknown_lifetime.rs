@@ -103,7 +103,7 @@ fn too_many(case: &Case) -> Option<Finding> {
     finding.mark("unknown", used).primary = true;
     finding
         .fix(take_back(&file, &owner, home.source.name == file.source.name))
-        .fix([Fix::idea("choose-where-to-declare")]);
+        .fix([Fix::idea("decide-who-owns-the-data")]);
     Some(finding)
 }
 

@@ -40,9 +40,10 @@ pub enum Left {
 impl Verifier<'_> {
     /// The best confirmed fix of each finding, confirmed together. `report` has its verdicts already.
     ///
-    /// `wanted` says which fixes may be chosen at all; `all` also takes those that change what the
+    /// `wanted` says which fixes may be chosen at all, for a finding or for an error that no rule
+    /// knows; `all` also takes those that change what the
     /// program does.
-    pub fn plan(&self, report: &Report, all: bool, wanted: &dyn Fn(usize, &Fix) -> bool) -> Plan {
+    pub fn plan(&self, report: &Report, all: bool, wanted: &dyn Fn(Option<usize>, &Fix) -> bool) -> Plan {
         let (places, mut tasks) = self.tasks(report);
         let mut places: Vec<Option<usize>> = places.into_iter().map(Some).collect();
         let mut others = self.others(report);
@@ -61,7 +62,7 @@ impl Verifier<'_> {
         places: &[Option<usize>],
         tasks: &[Task],
         all: bool,
-        wanted: &dyn Fn(usize, &Fix) -> bool,
+        wanted: &dyn Fn(Option<usize>, &Fix) -> bool,
     ) -> Plan {
         let mut plan = Plan::default();
         let mut picks: Vec<(usize, Vec<&Fix>)> = Vec::new();
@@ -70,7 +71,7 @@ impl Verifier<'_> {
                 .candidates
                 .iter()
                 .filter(|fix| !fix.is_idea() && fix.verdict.is_confirmed())
-                .filter(|fix| place.is_none_or(|place| wanted(place, fix)))
+                .filter(|fix| wanted(*place, fix))
                 .collect();
             let kept: Vec<&Fix> = confirmed
                 .iter()

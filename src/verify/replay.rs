@@ -121,12 +121,9 @@ fn errors(text: &str, shadow: &Shadow) -> Vec<Diagnostic> {
         rename(&mut message, shadow);
         Diagnostic::new(&message)
     });
-    diagnostics.filter(|diagnostic| diagnostic.level == Level::Error && !is_count(diagnostic)).collect()
-}
-
-/// Whether it is rustc's count of its errors.
-pub fn is_count(diagnostic: &Diagnostic) -> bool {
-    diagnostic.labels.is_empty() && diagnostic.message.starts_with("aborting due to")
+    diagnostics
+        .filter(|diagnostic| diagnostic.level == Level::Error && !diagnostic.is_count_of_errors())
+        .collect()
 }
 
 /// Gives files the names that they have for the user's cargo.

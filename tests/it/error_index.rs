@@ -10,9 +10,17 @@ use cargo_ownership::rules::RULES;
 use cargo_ownership::source::Sources;
 use cargo_ownership::syntax::Files;
 
+/// Codes that are a rule's in part: E0107 is one where a type is given a lifetime that it does not
+/// declare, and mostly about types.
+const IN_PART: &[&str] = &["E0107"];
+
 #[test]
 fn every_example_of_the_error_index_is_recognised() {
-    let codes = RULES.iter().flat_map(|rule| rule.codes).copied().filter(|code| code.starts_with('E'));
+    let codes = RULES
+        .iter()
+        .flat_map(|rule| rule.codes)
+        .copied()
+        .filter(|code| code.starts_with('E') && !IN_PART.contains(code));
     let codes: BTreeSet<&str> = codes.collect();
     let mut missed = Vec::new();
     let mut recognised = 0;

@@ -5,6 +5,7 @@ mod cli;
 mod error_index;
 mod explanations;
 mod files;
+mod fix;
 mod from;
 mod layout;
 mod prose;
