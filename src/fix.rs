@@ -168,6 +168,11 @@ impl Verdict {
         matches!(self, Verdict::Compiles | Verdict::Resolves { .. } | Verdict::Uncovers { .. })
     }
 
+    /// Whether nothing more is to be done for the error.
+    pub fn settles(&self) -> bool {
+        matches!(self, Verdict::Compiles | Verdict::Resolves { .. })
+    }
+
     /// The order in which ways out are shown: those that the compiler has seen through first.
     fn rank(&self) -> u8 {
         match self {

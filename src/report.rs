@@ -45,7 +45,8 @@ impl Told {
         let mut ways = ways.into_iter();
         let mut all: Vec<(Fix, Option<Way>)> = fixes.into_iter().map(|fix| (fix, ways.next())).collect();
         all.sort_by_key(|(fix, _)| fix.rank());
-        let (mut kept, mut failed): (Vec<(Fix, Option<Way>)>, Vec<(Fix, Option<Way>)>) = Default::default();
+        let mut kept: Vec<(Fix, Option<Way>)> = Vec::new();
+        let mut failed: Vec<(Fix, Option<Way>)> = Vec::new();
         for (fix, way) in all {
             let fails = matches!(fix.verdict, Verdict::Fails { .. });
             let known = kept.iter().any(|(other, _)| !fix.is_idea() && other.edits == fix.edits);
@@ -108,6 +109,32 @@ pub struct Report {
     pub other_errors: usize,
     /// Warnings that were passed on as rustc wrote them.
     pub other_warnings: usize,
+}
+
+impl Report {
+    /// Makes one finding of those whose best way out is the same edit: what one deed mends has one
+    /// cause. Only the compiler can say that it does.
+    pub fn fold(&mut self) {
+        let mut kept: Vec<Told> = Vec::new();
+        for told in self.findings.drain(..) {
+            let best = told.finding.fixes.first().filter(|fix| fix.verdict.settles());
+            let same = best.and_then(|best| {
+                kept.iter_mut().find(|other| {
+                    let first = other.finding.fixes.first().filter(|fix| fix.verdict.settles());
+                    first.is_some_and(|first| first.edits == best.edits)
+                })
+            });
+            match same {
+                Some(other) => {
+                    let Told { code, message, primary, same_cause, .. } = told;
+                    other.same_cause.push(Same { code, message, primary });
+                    other.same_cause.extend(same_cause);
+                }
+                None => kept.push(told),
+            }
+        }
+        self.findings = kept;
+    }
 }
 
 /// Turns diagnostics into a report, one by one.

@@ -63,7 +63,7 @@ pub fn rustc_wrapper(args: &[OsString]) -> Option<PathBuf> {
     let here = env::current_dir().unwrap_or_default();
     let given = args.iter().filter_map(|arg| arg.to_str()?.strip_prefix("--config="));
     let given = given.map(|arg| if arg.contains('=') { arg.to_owned() } else { read(Path::new(arg)) });
-    if let Some(wrapper) = given.filter_map(|toml| wrapper(&toml)).last() {
+    if let Some(wrapper) = given.filter_map(|toml| wrapper(&toml)).next_back() {
         return Some(here.join(&wrapper)).filter(|path| path.is_file()).or(Some(wrapper));
     }
     config_files().into_iter().find_map(|file| {

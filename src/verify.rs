@@ -33,6 +33,7 @@ mod shadow;
 mod texts;
 mod unit;
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -97,6 +98,7 @@ pub struct Verifier<'v> {
     before: &'v [Before],
     files: &'v Files,
     pruned: Option<Pruned>,
+    known: RefCell<search::Known>,
     bar: ProgressBar,
 }
 
@@ -139,7 +141,7 @@ impl<'v> Verifier<'v> {
         );
         let engine = Engine::new(units, complete, failed, compiled, place, until);
         let pruned = Pruned::new(&engine, &evidence.errors, files);
-        Ok(Verifier { engine, before: &evidence.errors, files, pruned, bar })
+        Ok(Verifier { engine, before: &evidence.errors, files, pruned, known: RefCell::default(), bar })
     }
 
     /// Gives back time that was spent on something else, such as waiting for an answer.
@@ -154,6 +156,7 @@ impl<'v> Verifier<'v> {
         for (n, task) in places.into_iter().zip(tasks) {
             report.findings[n].judged(task.candidates, self.files);
         }
+        report.fold();
         self.bar.finish_and_clear();
     }
 
@@ -189,6 +192,7 @@ impl<'v> Verifier<'v> {
             before: self.before,
             files: self.files,
             pruned: self.pruned.as_ref(),
+            known: &self.known,
             progress: &progress,
         })
     }

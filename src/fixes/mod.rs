@@ -23,6 +23,7 @@ pub mod dyn_lifetime;
 pub mod end_borrow_earlier;
 pub mod field_lifetime;
 pub mod first_value;
+pub mod follow_up;
 pub mod fn_to_fn_mut;
 pub mod give_value_itself;
 pub mod held_place;

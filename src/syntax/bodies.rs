@@ -47,7 +47,8 @@ pub fn emptied(text: &str, bodies: &[Range<usize>]) -> String {
 /// Whether the body decides nothing but what its function does: no constant that others compute
 /// with, no hidden type whose traits leak out, no item that is seen outside.
 fn is_closed(function: &ast::Fn, body: &ast::BlockExpr) -> bool {
-    let hides_a_type = |node: SyntaxNode| node.descendants().any(|node| node.kind() == SyntaxKind::IMPL_TRAIT_TYPE);
+    let hides_a_type =
+        |node: SyntaxNode| node.descendants().any(|node| node.kind() == SyntaxKind::IMPL_TRAIT_TYPE);
     let leaks = function.async_token().is_some()
         || function.const_token().is_some()
         || function.gen_token().is_some()
@@ -101,6 +102,9 @@ mod tests {
             assert_eq!(pruned(text), text);
         }
         assert_eq!(pruned("fn f() { fn g() { 1 + 1 } g() }"), "fn f() {loop{}                }");
-        assert_eq!(pruned("trait T { fn f(&self) -> u8 { self.g() } }"), "trait T { fn f(&self) -> u8 {loop{}    } }");
+        assert_eq!(
+            pruned("trait T { fn f(&self) -> u8 { self.g() } }"),
+            "trait T { fn f(&self) -> u8 {loop{}    } }"
+        );
     }
 }

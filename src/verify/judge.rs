@@ -280,3 +280,139 @@ fn touches_span(span: &Span, edits: &[Edit]) -> bool {
     let stretches = edited(edits, &span.file);
     stretches.iter().any(|edit| span.byte_start <= edit.end && edit.start <= span.byte_end)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn span(start: usize, end: usize) -> Span {
+        Span {
+            file: "a.rs".to_owned(),
+            byte_start: start,
+            byte_end: end,
+            line_start: 1,
+            column_start: 1,
+            line_end: 1,
+            column_end: 1,
+            first_line: None,
+            macros: Vec::new(),
+        }
+    }
+
+    fn error(code: &str, start: usize, end: usize) -> Diagnostic {
+        let label = crate::diagnostic::Label {
+            span: span(start, end),
+            text: String::new(),
+            role: crate::diagnostic::Role::Moved,
+            primary: true,
+            in_loop: false,
+        };
+        Diagnostic {
+            message: format!("{code} at {start}"),
+            code: Some(code.to_owned()).filter(|code| !code.is_empty()),
+            level: crate::diagnostic::Level::Error,
+            labels: vec![label],
+            notes: Vec::new(),
+            suggestions: Vec::new(),
+            rendered: String::new(),
+        }
+    }
+
+    fn before(code: &str, start: usize, end: usize) -> Before {
+        Before { error: error(code, start, end), unit: "lib.rs".into() }
+    }
+
+    fn insert(at: usize, text: &str) -> Edit {
+        Edit { file: "a.rs".to_owned(), byte_start: at, byte_end: at, replacement: text.to_owned() }
+    }
+
+    fn replace(start: usize, end: usize, text: &str) -> Edit {
+        Edit { byte_end: end, ..insert(start, text) }
+    }
+
+    fn state(errors: Vec<Diagnostic>, whole: bool) -> State {
+        let errors = errors.into_iter().map(|error| After { error, new_unit: false }).collect();
+        State { errors, whole, looked_at: BTreeSet::from(["lib.rs".into()]) }
+    }
+
+    fn verdict(before: &[Before], edits: &[Edit], state: &State) -> Verdict {
+        judge(before, &[0], edits, state).verdict
+    }
+
+    #[test]
+    fn only_a_whole_state_without_errors_compiles() {
+        let moved = [before("E0382", 50, 51)];
+        let edits = [insert(20, "&")];
+        assert_eq!(verdict(&moved, &edits, &state(vec![], true)), Verdict::Compiles);
+        assert_eq!(verdict(&moved, &edits, &state(vec![], false)), Verdict::Resolves { remaining: 0 });
+        let elsewhere =
+            [before("E0382", 50, 51), Before { unit: "other.rs".into(), ..before("E0499", 1, 2) }];
+        assert_eq!(verdict(&elsewhere, &edits, &state(vec![], true)), Verdict::Resolves { remaining: 1 });
+        let unseen = [Before { unit: "other.rs".into(), ..before("E0382", 50, 51) }];
+        assert!(matches!(verdict(&unseen, &edits, &state(vec![], true)), Verdict::Fails { .. }));
+    }
+
+    #[test]
+    fn an_error_that_moved_is_still_there() {
+        let two = [before("E0382", 50, 51), before("E0499", 80, 90)];
+        let edits = [insert(20, "abc"), replace(60, 65, "")];
+        let still = state(vec![error("E0382", 53, 54), error("E0499", 78, 88)], false);
+        assert!(matches!(verdict(&two, &edits, &still), Verdict::Fails { .. }));
+        let other = state(vec![error("E0499", 78, 88)], false);
+        assert_eq!(verdict(&two, &edits, &other), Verdict::Resolves { remaining: 1 });
+        // The edit stands just before the place that was pointed at.
+        let at_it = state(vec![error("E0382", 52, 53)], false);
+        assert!(matches!(verdict(&two[..1], &[insert(50, "&*")], &at_it), Verdict::Fails { .. }));
+    }
+
+    #[test]
+    fn an_error_that_hides_others_is_no_progress() {
+        let moved = [before("E0382", 50, 51)];
+        let edits = [insert(20, "&")];
+        // A type error in the body keeps rustc from looking at its borrows.
+        let hidden = judge(&moved, &[0], &edits, &state(vec![error("E0308", 70, 71)], false));
+        assert!(matches!(hidden.verdict, Verdict::Fails { .. }) && hidden.open);
+        let parse = judge(&moved, &[0], &edits, &state(vec![error("", 70, 71)], false));
+        assert!(matches!(parse.verdict, Verdict::Fails { .. }));
+    }
+
+    #[test]
+    fn what_the_edit_did_not_touch_is_uncovered() {
+        let lifetime = [before("E0106", 50, 51)];
+        let edits = [insert(50, "'a ")];
+        let later = state(vec![error("E0382", 200, 201)], false);
+        assert!(matches!(verdict(&lifetime, &edits, &later), Verdict::Uncovers { .. }));
+        let touched = state(vec![error("E0382", 52, 55)], false);
+        assert!(matches!(verdict(&lifetime, &edits, &touched), Verdict::Fails { .. }));
+        let earlier = state(vec![error("E0425", 200, 201)], false);
+        assert!(matches!(verdict(&lifetime, &edits, &earlier), Verdict::Fails { .. }));
+    }
+
+    #[test]
+    fn a_byte_moves_with_the_edits_before_it() {
+        let edits = [insert(10, "ab"), replace(20, 30, "x"), insert(40, "cd")];
+        assert_eq!(moved(&edits, "a.rs", 5), 5..5);
+        assert_eq!(moved(&edits, "a.rs", 10), 10..12);
+        assert_eq!(moved(&edits, "a.rs", 15), 17..17);
+        assert_eq!(moved(&edits, "a.rs", 25), 22..23);
+        assert_eq!(moved(&edits, "a.rs", 30), 23..23);
+        assert_eq!(moved(&edits, "a.rs", 35), 28..28);
+        assert_eq!(moved(&edits, "a.rs", 50), 45..45);
+        assert_eq!(moved(&edits, "b.rs", 50), 50..50);
+        assert_eq!(edited(&edits, "a.rs"), [10..12, 22..23, 33..35]);
+    }
+
+    #[test]
+    fn each_body_is_judged_by_its_own_errors() {
+        let two = [before("E0382", 50, 51), before("E0382", 150, 151)];
+        let bodies = [40..100, 140..200].map(|body| Bodies(vec![("a.rs".to_owned(), body)]));
+        let edits = [insert(45, "&"), insert(145, "&")];
+        let one_left = state(vec![error("E0382", 152, 153)], false);
+        assert!(only_within(&two, &[&bodies[0], &bodies[1]], &edits, &one_left));
+        let verdict = |n: usize| judge_within(&two, &[n], &bodies[n], &edits, &one_left).verdict;
+        assert_eq!(verdict(0), Verdict::Resolves { remaining: 1 });
+        assert!(matches!(verdict(1), Verdict::Fails { .. }));
+        let foreign = state(vec![error("E0308", 120, 121)], false);
+        assert!(!only_within(&two, &[&bodies[0], &bodies[1]], &edits, &foreign));
+    }
+}

@@ -1,6 +1,8 @@
 //! Which fixes go together, so that one set mends the whole.
 
 use super::Verifier;
+use std::cell::RefCell;
+
 use super::judge::{State, headline, judge};
 use super::search::{Search, Task};
 use super::texts::{self, Texts};
@@ -120,7 +122,11 @@ impl Verifier<'_> {
         edits.dedup();
         let texts = texts::edited(self.files, &Texts::new(), &edits)?;
         // The last word about a set is the whole crate's.
-        let search = Search { pruned: None, ..*search };
+        let known = RefCell::default();
+        let search = match search.pruned {
+            Some(_) => &Search { pruned: None, known: &known, ..*search },
+            None => search,
+        };
         let state = search.states(&[&edits]).pop().flatten()?;
         Some((texts, state))
     }

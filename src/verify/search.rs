@@ -3,7 +3,8 @@
 //! Each candidate is tried alone. Where it takes its error away and others come instead, a second
 //! edit may answer those: so the search goes on from there, a few edits deep.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 
 use super::engine::Engine;
@@ -13,12 +14,15 @@ use super::shadow::Changes;
 use super::texts::{self, Texts};
 use crate::diagnostic::Diagnostic;
 use crate::fix::{Behaviour, Cost, Edit, Fix, Verdict, Why};
+use crate::fixes::follow_up::follow_ups;
 use crate::report::candidates;
 use crate::rule::Case;
 use crate::syntax::Files;
 
 /// So many candidates of one error are tried.
 const CANDIDATES: usize = 8;
+/// So many attempts are collected before they are made, so that all cores have work.
+const AT_ONCE: usize = 8;
 /// So many edits may follow one another where there was a choice.
 const DEPTH: usize = 3;
 /// So many where there was none.
@@ -39,6 +43,9 @@ pub struct Task {
     pub candidates: Vec<Fix>,
 }
 
+/// Answers of the compiler, by edits.
+pub type Known = HashMap<Vec<Edit>, State>;
+
 /// Tries candidates with an engine.
 pub struct Search<'s> {
     /// The compiler.
@@ -49,6 +56,8 @@ pub struct Search<'s> {
     pub files: &'s Files,
     /// The crates that failed with emptied bodies, if they are large.
     pub pruned: Option<&'s Pruned>,
+    /// What has been compiled already.
+    pub known: &'s RefCell<Known>,
     /// Told after each attempt, and before several: how many.
     pub progress: &'s (dyn Fn(Step) + Sync),
 }
@@ -78,6 +87,7 @@ impl Search<'_> {
     pub fn run(&self, tasks: &mut [Task]) {
         let mut open: Vec<(usize, usize, Node)> = Vec::new();
         let most = tasks.iter().map(|task| task.candidates.len()).max().unwrap_or(0);
+        let mut waiting: Vec<(usize, usize)> = Vec::new();
         for round in 0..most {
             let mut picks = Vec::new();
             for (t, task) in tasks.iter_mut().enumerate() {
@@ -92,27 +102,40 @@ impl Search<'_> {
                 let judged = self.judge_together(tasks, round, &group);
                 picks.retain(|t| !judged.contains(t));
             }
-            let attempts: Vec<&[Edit]> =
-                picks.iter().map(|t| tasks[*t].candidates[round].edits.as_slice()).collect();
-            let states = self.states(&attempts);
-            for (t, state) in picks.into_iter().zip(states) {
-                let task = &mut tasks[t];
-                let fix = &mut task.candidates[round];
-                let Some(state) = state else {
-                    let why = if self.engine.has_time() { Why::NoShadow } else { Why::Budget };
-                    fix.verdict = Verdict::NotTried { why };
-                    continue;
-                };
-                let judgement = judge(self.before, &task.targets, &fix.edits, &state);
-                fix.verdict = judgement.verdict.clone();
-                let texts = texts::edited(self.files, &Texts::new(), &fix.edits);
-                if let Some(texts) = texts.filter(|_| judgement.open) {
-                    let cost = fix.cost;
-                    open.push((t, round, Node { texts, state, judgement, chosen: 0, depth: 0, cost }));
-                }
+            waiting.extend(picks.into_iter().map(|t| (t, round)));
+            if waiting.len() >= AT_ONCE || round + 1 == most {
+                self.judge_alone(tasks, std::mem::take(&mut waiting), &mut open);
             }
         }
         self.follow_all(tasks, open);
+    }
+
+    /// Compiles candidates, each alone.
+    fn judge_alone(
+        &self,
+        tasks: &mut [Task],
+        picks: Vec<(usize, usize)>,
+        open: &mut Vec<(usize, usize, Node)>,
+    ) {
+        let attempts: Vec<&[Edit]> =
+            picks.iter().map(|(t, n)| tasks[*t].candidates[*n].edits.as_slice()).collect();
+        let states = self.states(&attempts);
+        for ((t, n), state) in picks.into_iter().zip(states) {
+            let task = &mut tasks[t];
+            let fix = &mut task.candidates[n];
+            let Some(state) = state else {
+                let why = if self.engine.has_time() { Why::NoShadow } else { Why::Budget };
+                fix.verdict = Verdict::NotTried { why };
+                continue;
+            };
+            let judgement = judge(self.before, &task.targets, &fix.edits, &state);
+            fix.verdict = judgement.verdict.clone();
+            let texts = texts::edited(self.files, &Texts::new(), &fix.edits);
+            if let Some(texts) = texts.filter(|_| judgement.open) {
+                let cost = fix.cost;
+                open.push((t, n, Node { texts, state, judgement, chosen: 0, depth: 0, cost }));
+            }
+        }
     }
 
     /// Candidates of different errors that have nothing to do with each other, because each stays
@@ -192,7 +215,7 @@ impl Search<'_> {
             for (_, n, node) in own {
                 // What has a way out that asks for less needs no longer one.
                 let cost = task.candidates[n].cost;
-                let better = |fix: &Fix| settled(&fix.verdict) && fix.cost <= cost;
+                let better = |fix: &Fix| fix.verdict.settles() && fix.cost <= cost;
                 if left == 0 || task.candidates.iter().any(better) {
                     continue;
                 }
@@ -206,9 +229,24 @@ impl Search<'_> {
         }
     }
 
+    /// What the compiler says of these edits. Nobody is asked twice.
+    pub fn states(&self, attempts: &[&[Edit]]) -> Vec<Option<State>> {
+        let mut known = self.known.borrow_mut();
+        let mut new: Vec<&[Edit]> = Vec::new();
+        for edits in attempts {
+            if !known.contains_key(*edits) && !new.contains(edits) {
+                new.push(edits);
+            }
+        }
+        for (edits, state) in new.iter().zip(self.compiled(&new)) {
+            known.extend(state.map(|state| (edits.to_vec(), state)));
+        }
+        attempts.iter().map(|edits| known.get(*edits).cloned()).collect()
+    }
+
     /// Compiles attempts. A large crate is first compiled with emptied bodies; what passes there and
     /// could matter to others is compiled again as it is.
-    pub fn states(&self, attempts: &[&[Edit]]) -> Vec<Option<State>> {
+    fn compiled(&self, attempts: &[&[Edit]]) -> Vec<Option<State>> {
         (self.progress)(Step::Planned(attempts.len()));
         let done = || (self.progress)(Step::Done);
         let mut states: Vec<Option<State>> = attempts.iter().map(|_| None).collect();
@@ -279,7 +317,7 @@ impl Search<'_> {
                 let judgement = judge(self.before, targets, edits, &state);
                 found.push(Node { texts, state, judgement, chosen, depth, cost });
             }
-            if let Some(n) = found.iter().position(|node| settled(&node.judgement.verdict)) {
+            if let Some(n) = found.iter().position(|node| node.judgement.verdict.settles()) {
                 return Some(found.swap_remove(n));
             }
             found.retain(|node| node.judgement.open);
@@ -339,15 +377,18 @@ impl Node {
     }
 }
 
-/// Whether nothing more is to be done for the error.
-fn settled(verdict: &Verdict) -> bool {
-    matches!(verdict, Verdict::Compiles | Verdict::Resolves { .. })
-}
-
 /// What may help against an error that came with an edit.
 fn answers(error: &Diagnostic, files: &Files) -> Vec<Fix> {
-    let fixes = candidates(&Case { diagnostic: error, files });
-    fixes.into_iter().filter(|fix| !fix.is_idea()).collect()
+    let case = Case { diagnostic: error, files };
+    let mut fixes = candidates(&case);
+    for fix in follow_ups(&case) {
+        if !fixes.iter().any(|known| known.edits == fix.edits) {
+            fixes.push(fix);
+        }
+    }
+    fixes.retain(|fix| !fix.is_idea());
+    fixes.sort_by_key(Fix::rank);
+    fixes
 }
 
 /// Two insertions at one place overlap as well: nobody knows which comes first.
