@@ -55,6 +55,8 @@ pub use judge::Before;
 pub use plan::{Left, Plan};
 pub use shadow::absolute;
 
+use shadow::left_folders;
+
 use engine::Engine;
 use place::Place;
 use prune::Pruned;
@@ -139,7 +141,11 @@ impl<'v> Verifier<'v> {
             failed.iter().all(|source| units.iter().any(|unit| unit.source == *source)),
             "cargo did not tell how it compiles what failed"
         );
-        let engine = Engine::new(units, complete, failed, compiled, place, until);
+        let spans = evidence.errors.iter().flat_map(|before| &before.error.labels).map(|label| &label.span);
+        let sources = spans.filter_map(|span| files.sources.get(&span.file));
+        let left = sources.filter_map(|source| std::path::absolute(&source.path).ok());
+        let left = left.flat_map(|path| left_folders(&path)).collect();
+        let engine = Engine::new(units, complete, failed, compiled, place, until, left);
         let pruned = Pruned::new(&engine, &evidence.errors, files);
         Ok(Verifier { engine, before: &evidence.errors, files, pruned, known: RefCell::default(), bar })
     }

@@ -27,6 +27,8 @@ pub struct Engine {
     pub place: Place,
     /// When the time is up.
     pub until: Instant,
+    /// Folders that the paths of some sources leave with `..`.
+    left: BTreeSet<PathBuf>,
     order: Vec<usize>,
 }
 
@@ -39,6 +41,7 @@ impl Engine {
         compiled: BTreeSet<(PathBuf, bool)>,
         place: Place,
         until: Instant,
+        left: BTreeSet<PathBuf>,
     ) -> Engine {
         let order = in_order(&units);
         Engine {
@@ -48,6 +51,7 @@ impl Engine {
             compiled,
             place,
             until,
+            left,
             order,
         }
     }
@@ -110,7 +114,7 @@ impl Engine {
                 Some(known) => known,
                 None => {
                     let root = folder.join(format!("shadow-{}", shadows.len()));
-                    shadows.push((unit.cwd.clone(), Shadow::make(root, &unit.cwd, changes).ok()?));
+                    shadows.push((unit.cwd.clone(), Shadow::make(root, &unit.cwd, changes, &self.left).ok()?));
                     shadows.len() - 1
                 }
             };
