@@ -19,6 +19,7 @@ use super::retype::{
 use crate::diagnostic::Span;
 use crate::fix::{Cost, Deed, Edit, Fix};
 use crate::fixes::clone_value::is_cloneable;
+use crate::fixes::derive_trait::{adt, is_copied};
 use crate::mismatch::types::Type;
 use crate::mismatch::{Difference, Mismatch};
 use crate::rule::Case;
@@ -41,7 +42,7 @@ pub struct Site<'a> {
 
 /// The candidates for a mismatch.
 pub fn ways(case: &Case, span: &Span, mismatch: &Mismatch) -> Vec<Fix> {
-    let Some(file) = case.file(span).filter(|_| !span.in_macro()) else { return Vec::new() };
+    let Some(file) = readable(case, span) else { return Vec::new() };
     let expr = span.range();
     let site = Site { case, file, expr, mismatch };
     let mut fixes = match pattern_ways(&site) {
@@ -50,6 +51,14 @@ pub fn ways(case: &Case, span: &Span, mismatch: &Mismatch) -> Vec<Fix> {
     };
     fixes.truncate(MOST);
     fixes
+}
+
+/// The file of a span that is the reader's code: none that a macro of the crate made. A call such as
+/// `format!(..)` is the reader's as a whole.
+pub fn readable(case: &Case, span: &Span) -> Option<Rc<File>> {
+    let file = case.file(span)?;
+    let whole = file.expr_exactly(span.range()).is_some_and(|it| it.kind == ExprKind::MacroCall);
+    (!span.in_macro() || whole).then_some(file)
 }
 
 /// Whether a range is a pattern, or a part of one.
@@ -105,7 +114,7 @@ impl Site<'_> {
             return self.declared();
         }
         match &self.mismatch.difference {
-            Difference::ReferenceWanted { mutable, view } => self.reference(*mutable, *view),
+            Difference::ReferenceWanted { mutable, .. } => self.reference(*mutable),
             Difference::ValueWanted { depth } => self.value(*depth),
             Difference::OwnedWanted => self.owned(),
             Difference::MutableWanted => self.mutable(),
@@ -147,11 +156,12 @@ impl Site<'_> {
                 let fix = if *inner { collect_within(file, expr, into) } else { collect(file, expr, into) };
                 fix.into_iter().collect()
             }
+            Difference::LengthWanted => length(file, expr).into_iter().collect(),
             Difference::PartsDiffer => self.parts(),
         }
     }
 
-    fn reference(&self, mutable: bool, view: bool) -> Vec<Fix> {
+    fn reference(&self, mutable: bool) -> Vec<Fix> {
         let (case, file, expr) = (self.case, &self.file, self.expr.clone());
         let mut fixes = Vec::new();
         // `total = 0` for a `total: &mut u32`.
@@ -171,15 +181,16 @@ impl Site<'_> {
             fixes.extend(result_to_owned(file, function).map(|fix| fix.doubtful_if(!dies)));
         }
         fixes.extend(self.option_first());
-        if let Some(call) = self.bound_method() {
-            fixes.extend(append("lend-with-method", Deed::Borrow, file, expr.clone(), call));
-        }
+        // A name that a loop or a match takes out of a place that somebody else owns.
+        let binding = variable(file, expr.clone());
+        let scrutinee = binding.as_ref().and_then(|it| file.match_of(it.name_range.clone())?.scrutinee);
+        let taken = scrutinee.is_some_and(|place| self.is_lent(place));
         let returned = function.is_some();
         let assigned = !fixes.is_empty() && mutable && !returned;
         fixes.extend(
-            lend(case, file, expr.clone(), mutable).map(|fix| fix.doubtful_if(returned && dies || assigned)),
+            lend(case, file, expr.clone(), mutable).map(|fix| fix.doubtful_if(returned && dies || assigned || taken)),
         );
-        if let Some(binding) = variable(file, expr.clone()).filter(|_| !mutable && !view) {
+        if let Some(binding) = binding.filter(|_| !mutable) {
             fixes.extend(borrow_where_bound(file, &binding));
         }
         fixes.extend(annotation(case, &self.mismatch.found).map(|fix| fix.doubtful_if(true)));
@@ -189,25 +200,30 @@ impl Site<'_> {
     /// `map.get(k).unwrap_or(0)`: the `Option` holds a reference, and the other value does not.
     fn option_first(&self) -> Option<Fix> {
         let file = &self.file;
-        let (call, _) = file.call_with_argument(self.expr.clone())?;
+        let argument = match file.destination(self.expr.clone()) {
+            Some(Destination::ReturnedFrom(closure)) => closure.range,
+            _ => self.expr.clone(),
+        };
+        let (call, _) = file.call_with_argument(argument)?;
         if !["unwrap_or", "or", "map_or", "unwrap_or_else", "get_or_insert"].contains(&call.name.as_str()) {
             return None;
         }
-        let copied = self.mismatch.found_type.is_copied();
+        let copied = is_copied(self.case, &self.mismatch.found_type);
         let (name, deed) = if copied { (".copied()", Deed::Annotate) } else { (".cloned()", Deed::Clone) };
         append("copy-inside", deed, file, call.receiver?, name)
     }
 
-    /// `.as_ref()` for a value of a type parameter that promises `AsRef`.
-    fn bound_method(&self) -> Option<&'static str> {
-        let function = self.file.function_at(self.expr.clone())?;
-        let name = self.mismatch.found_type.peeled().name()?;
-        if !function.type_params.iter().any(|param| param == name) {
-            return None;
+    /// Whether a place belongs to somebody else: it is reached through a reference, as far as the code
+    /// around says.
+    fn is_lent(&self, place: Range<usize>) -> bool {
+        let file = &self.file;
+        let Some(root) = file.place_root_range(place.clone()) else { return false };
+        if file.text(root.clone()) == "self" {
+            let receiver = file.function_at(root).and_then(|function| function.self_param);
+            return receiver.is_some_and(|receiver| receiver.reference);
         }
-        let ranges = [function.generics, function.where_clause];
-        let bounds: String = ranges.into_iter().flatten().map(|range| self.file.text(range)).collect();
-        (bounds.contains(&format!("{name}: AsRef<")) || bounds.contains("AsRef<")).then_some(".as_ref()")
+        let binding = file.binding(file.text(root.clone()), root.start);
+        binding.and_then(|it| it.ty).is_some_and(|ty| file.text(ty).starts_with('&')) && file.is_place(place)
     }
 
     fn is_call(&self) -> bool {
@@ -223,12 +239,17 @@ impl Site<'_> {
     fn value(&self, depth: usize) -> Vec<Fix> {
         let (case, file, expr) = (self.case, &self.file, self.expr.clone());
         let wanted = &self.mismatch.expected_type;
-        let copied = wanted.is_copied();
+        let copied = is_copied(case, wanted);
+        // Nothing is read out of a reference that is not copied.
+        let of_crate = !copied && wanted.name().is_some_and(|name| adt(case, name).is_some());
         let inner = behind_reference(file, expr.clone());
         let mutable = self.mismatch.found.starts_with("&mut ");
         let mut fixes = Vec::new();
         let no_size = matches!(wanted, Type::Slice(_) | Type::Dyn) || wanted.name() == Some("str");
         fixes.extend(self.made_by_callee());
+        let default = self.default_is_a_value(copied);
+        let ends = default.is_some();
+        fixes.extend(default);
         fixes.extend(parameter_to_reference(case, file, expr.clone(), mutable));
         if no_size {
             return fixes;
@@ -239,9 +260,15 @@ impl Site<'_> {
             // What a reference or an index lends cannot be taken out of it.
             let owned = file.expr_exactly(inner.clone()).is_some_and(|it| it.kind != ExprKind::Index)
                 && file.place_root(inner.clone()).is_none_or(|root| root == file.text(inner.clone()));
-            fixes.extend(remove_reference(file, expr.clone()).map(|fix| fix.doubtful_if(!copied && !owned)));
+            // What is used later cannot be given away.
+            let later = variable(file, inner.clone()).is_some_and(|binding| {
+                file.uses_of(&binding).iter().any(|used| used.range.start > expr.end)
+            });
+            let keeps = !copied && (!owned || later);
+            fixes.extend(remove_reference(file, expr.clone()).map(|fix| fix.doubtful_if(keeps)));
         } else {
-            fixes.extend(read_through(file, expr.clone(), depth).map(|fix| fix.doubtful_if(!copied)));
+            let read = read_through(file, expr.clone(), depth).filter(|_| !of_crate);
+            fixes.extend(read.map(|fix| fix.doubtful_if(!copied || ends)));
             fixes.extend(variable(file, expr.clone()).filter(|_| copied && depth == 1).and_then(|binding| {
                 unwrap_in_pattern(file, &binding)
             }));
@@ -255,6 +282,19 @@ impl Site<'_> {
         fixes.extend(self.where_declared(copied));
         fixes.extend(annotation(case, &self.mismatch.found).map(|fix| fix.doubtful_if(true)));
         fixes
+    }
+
+    /// `map.get(k).unwrap_or(0)`: the `Option` holds a reference, and its stand-in is a value.
+    fn default_is_a_value(&self, copied: bool) -> Option<Fix> {
+        let file = &self.file;
+        let call = file.call_at(self.expr.clone()).filter(|call| call.range == self.expr)?;
+        let value = call.args.first().filter(|_| ["unwrap_or", "unwrap_or_else"].contains(&call.name.as_str()))?;
+        let value = file.closure_at(value.clone()).map_or(value.clone(), |closure| closure.body);
+        if behind_reference(file, value).is_some() {
+            return None;
+        }
+        let (name, deed) = if copied { (".copied()", Deed::Annotate) } else { (".cloned()", Deed::Clone) };
+        append("copy-inside", deed, file, call.receiver?, name)
     }
 
     /// The `&` of `let x = &y;`, where the name is used as a value.
@@ -296,10 +336,17 @@ impl Site<'_> {
         };
         let (wanted, there) = (part(&self.mismatch.expected_type), part(&self.mismatch.found_type));
         let shared = matches!(there, Type::Reference { mutable: false, .. });
-        let copied = wanted.is_copied();
+        let copied = is_copied(self.case, &wanted);
         let (name, deed) = if copied { (".copied()", Deed::Annotate) } else { (".cloned()", Deed::Clone) };
         let fix = append("copy-inside", deed, &self.file, self.expr.clone(), name);
         let mut fixes: Vec<Fix> = fix.filter(|_| shared).into_iter().collect();
+        let init = variable(&self.file, self.expr.clone()).filter(|it| it.simple).and_then(|it| it.let_?.init);
+        let ends = init.map(|init| self.file.returned_by(init)).unwrap_or_default();
+        let mut ends = ends.into_iter().filter(|end| self.file.text(end.clone()) != "None");
+        if let (Some(end), None, true) = (ends.next(), ends.next(), shared) {
+            let fix = append("copy-inside", deed, &self.file, end, name);
+            fixes.extend(fix.map(|fix| fix.doubtful_if(true)));
+        }
         fixes.extend(self.declared());
         fixes
     }
@@ -378,8 +425,36 @@ impl Site<'_> {
     }
 }
 
+/// The length of what a reference refers to: where its name is declared, or here.
+pub fn length(file: &File, expr: Range<usize>) -> Option<Fix> {
+    let declared = variable(file, expr.clone()).filter(|it| it.simple).and_then(|it| it.let_?.init);
+    let place = declared.unwrap_or(expr);
+    let place = behind_reference(file, place.clone()).map_or((place.clone(), None), |inner| (inner, Some(place)));
+    let mut fix = append("take-length", Deed::Restructure, file, place.0.clone(), ".len()")?;
+    if let Some(whole) = place.1 {
+        fix.edits.insert(0, Edit::delete(&file.source, whole.start..place.0.start));
+    }
+    Some(fix)
+}
+
 /// A method of the crate that lends what is needed, for a type that is no known owner of it.
 pub fn lent_by_method(case: &Case, span: &Span, expected: &str, found: &str) -> Option<Fix> {
-    let file = case.file(span).filter(|_| !span.in_macro())?;
-    lending_method(case, &file, span.range(), &Type::parse(expected), &Type::parse(found))
+    let file = readable(case, span)?;
+    let (expected, found) = (Type::parse(expected), Type::parse(found));
+    if let Some(call) = bound_method(&file, span.range(), &expected, &found) {
+        return append("lend-with-method", Deed::Borrow, &file, span.range(), call);
+    }
+    lending_method(case, &file, span.range(), &expected, &found)
+}
+
+/// `.as_ref()` for a value of a type parameter that promises `AsRef` of what is needed.
+fn bound_method(file: &File, expr: Range<usize>, expected: &Type, found: &Type) -> Option<&'static str> {
+    let function = file.function_at(expr)?;
+    let name = found.peeled().name()?;
+    let of_impl = file.impl_at(function.name_range.clone()).and_then(|of| of.generics);
+    let ranges = [function.generics, function.where_clause, of_impl];
+    let bounds: String = ranges.into_iter().flatten().map(|range| file.text(range)).collect();
+    let promised = bounds.split_once(&format!("{name}: AsRef<"))?.1;
+    let view = Type::parse(promised.split('>').next()?);
+    expected.referent()?.fits(&view).then_some(".as_ref()")
 }

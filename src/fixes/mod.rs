@@ -51,6 +51,7 @@ pub mod own_before_closure;
 pub mod own_result;
 pub mod owned;
 pub mod pass_to_closure;
+pub mod reach_trait;
 pub mod read_first;
 pub mod reference_uses;
 pub mod relax_lifetime;

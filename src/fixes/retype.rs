@@ -215,7 +215,9 @@ pub fn same_pointer(case: &Case, span: &Span, expected: &str, found: &str) -> Ve
     let mut fixes = Vec::new();
     // The odd one out is the declaration.
     for (wanted, other) in [(found, expected), (expected, found)] {
-        if let [(at, range)] = mentions(case, &file, other).as_slice() {
+        let all = mentions(case, &file, other);
+        let here: Vec<_> = all.iter().filter(|(at, _)| Rc::ptr_eq(at, &file)).cloned().collect();
+        if let [(at, range)] = if here.is_empty() { all } else { here }.as_slice() {
             let edit = Edit::replace(&at.source, range.clone(), path_to(at, wanted));
             let fix = Fix::new("same-pointer", Cost::signature(Deed::Share), vec![edit]);
             fixes.push(fix.with("pointer", wanted).with("other_pointer", other));

@@ -48,7 +48,11 @@ fn candidate(case: &Case, suggestion: &Suggestion) -> Option<Fix> {
 /// Suggestions that rustc makes without a look at what they lead to: what is behind a `*` may be a
 /// `Box` or a guard, and a copy of an `Rc` is no copy of what it holds.
 fn is_guess(case: &Case, text: &str) -> bool {
-    const GUESSES: &[&str] = &["consider removing the dereference here", "consider removing the borrow"];
+    const GUESSES: &[&str] = &[
+        "consider removing the dereference here",
+        "consider removing the borrow",
+        "try removing the method call",
+    ];
     let of_counted = fits("cannot move out of an `*`", &case.diagnostic.message) && text.contains("cloning");
     of_counted || GUESSES.iter().any(|guess| fits(guess, text))
 }

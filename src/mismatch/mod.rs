@@ -24,7 +24,16 @@ const ADAPTERS: &[&str] = &[
 
 /// Collections that an iterator can be collected into.
 const COLLECTIONS: &[&str] =
-    &["Vec", "String", "HashMap", "HashSet", "BTreeMap", "BTreeSet", "VecDeque", "BinaryHeap", "LinkedList"];
+    &["Vec", "HashMap", "HashSet", "BTreeMap", "BTreeSet", "VecDeque", "BinaryHeap", "LinkedList"];
+
+/// Methods of iterators that collections do not have.
+const METHODS: &[&str] = &[
+    "map", "filter", "filter_map", "flat_map", "flatten", "enumerate", "zip", "rev", "take_while", "skip",
+    "skip_while", "step_by", "chain", "peekable", "fold", "sum", "product", "count", "max_by_key",
+    "min_by_key", "max_by", "min_by", "collect", "all", "any", "find", "find_map", "position", "next", "nth",
+    "for_each", "inspect", "cloned", "copied", "partition", "unzip", "cycle", "scan", "try_fold", "reduce",
+    "try_for_each", "map_while", "max", "min", "last", "take", "windowed", "rposition",
+];
 
 /// What stands between the two types.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,6 +76,8 @@ pub enum Difference {
         /// Whether an `Option` is around both.
         inner: bool,
     },
+    /// A number is needed, a reference to a collection or to text is there.
+    LengthWanted,
     /// The two differ so in one of their parts: `Vec<T>`, `Vec<&T>`.
     PartsDiffer,
 }
@@ -98,7 +109,14 @@ impl Mismatch {
         let from_label = pair(label);
         let of_label = from_label.as_ref().and_then(|(expected, found)| Mismatch::between(expected, found));
         // A label is cut short where its types are long; the note is not, but leaves out what is equal.
-        of_label.or_else(|| note().and_then(|(expected, found)| Mismatch::between(&expected, &found)))
+        let of_note = || note().and_then(|(expected, found)| Mismatch::between(&expected, &found));
+        match of_label {
+            Some(short) if short.expected.contains("...") || short.found.contains("...") => {
+                Some(of_note().filter(|full| full.difference == short.difference).unwrap_or(short))
+            }
+            Some(full) => Some(full),
+            None => of_note(),
+        }
     }
 
     /// The difference of two types, if it is one of ownership.
@@ -203,15 +221,42 @@ fn difference(expected: &Type, found: &Type) -> Option<Difference> {
     if collects(expected, found) {
         return Some(CollectionWanted { inner: false });
     }
+    if is_integer(expected) && found.depth() > 0 && has_length(found.peeled()) {
+        return Some(Difference::LengthWanted);
+    }
     in_parts(expected, found)
 }
 
+/// Whether a type of the standard library has a length.
+pub fn has_length(ty: &Type) -> bool {
+    is_collection(ty) || matches!(ty.name(), Some("str" | "String" | "Range" | "RangeInclusive"))
+}
+
 fn collects(expected: &Type, found: &Type) -> bool {
-    let collection = match expected {
-        Type::Slice(_) => true,
-        _ => expected.name().is_some_and(|name| COLLECTIONS.contains(&name)),
-    };
-    collection && found.name().is_some_and(|name| ADAPTERS.contains(&name))
+    (is_collection(expected) || expected.name() == Some("String")) && is_iterator(found)
+}
+
+/// Whether a type keeps items and lends them with `iter`.
+pub fn is_collection(ty: &Type) -> bool {
+    match ty {
+        Type::Slice(_) | Type::Array(_) => true,
+        _ => ty.name().is_some_and(|name| COLLECTIONS.contains(&name)),
+    }
+}
+
+/// Whether a type is an iterator of the standard library.
+pub fn is_iterator(ty: &Type) -> bool {
+    ty.name().is_some_and(|name| ADAPTERS.contains(&name))
+}
+
+/// Whether a type is a whole number.
+pub fn is_integer(ty: &Type) -> bool {
+    Type::parse("{integer}").fits(ty) && *ty != Type::Unknown
+}
+
+/// Whether iterators have a method of this name, and collections have none.
+pub fn is_method_of_iterators(name: &str) -> bool {
+    METHODS.contains(&name)
 }
 
 /// `Option<&T>` against `Option<T>`, `Vec<&T>` against `Vec<T>`, `(A, &B)` against `(A, B)`.
@@ -285,7 +330,8 @@ mod tests {
     #[test]
     fn other_mistakes_are_left_alone() {
         assert_eq!(of("u32", "String"), None);
-        assert_eq!(of("usize", "&Vec<usize>"), None);
+        assert_eq!(of("usize", "&Person"), None);
+        assert_eq!(of("usize", "&Vec<usize>"), Some(Difference::LengthWanted));
         assert_eq!(of("Error", "OptionsError<'_>"), None);
         assert_eq!(of("Value", "Option<_>"), None);
         assert_eq!(of("&str", "u32"), None);

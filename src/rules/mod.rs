@@ -16,6 +16,7 @@ pub mod reference_mismatch;
 pub mod return_reference_to_local;
 pub mod shared_and_mutable_borrow;
 pub mod temporary_dropped_while_borrowed;
+pub mod trait_behind_reference;
 pub mod two_mutable_borrows;
 pub mod unknown_lifetime;
 pub mod use_after_move;
@@ -39,6 +40,7 @@ pub static RULES: &[&Rule] = &[
     &return_reference_to_local::RULE,
     &shared_and_mutable_borrow::RULE,
     &temporary_dropped_while_borrowed::RULE,
+    &trait_behind_reference::RULE,
     &two_mutable_borrows::RULE,
     &unknown_lifetime::RULE,
     &use_after_move::RULE,

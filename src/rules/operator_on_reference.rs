@@ -5,6 +5,9 @@ use std::rc::Rc;
 
 use crate::fix::Fix;
 use crate::fixes::operands::{comparison_ways, dereference_ways, arithmetic_ways, operands};
+use crate::fixes::mismatch_ways::length;
+use crate::fixes::reach_trait::has_length_in;
+use crate::mismatch::is_integer;
 use crate::mismatch::types::{Type, short};
 use crate::rule::{Case, Finding, Rule};
 use crate::syntax::File;
@@ -61,7 +64,9 @@ fn recognise(case: &Case) -> Option<Finding> {
         [one] => one.depth() > 0 && !matches!(one.peeled(), Type::Slice(_)) && dereferenced_helps(case, &operator),
         _ => false,
     };
-    if !between && !text {
+    let counted = read.iter().position(|ty| ty.depth() > 0 && has_length_in(case, ty));
+    let counted = counted.filter(|_| read.len() == 2 && read.iter().any(is_integer));
+    if !between && !text && counted.is_none() {
         return None;
     }
 
@@ -78,6 +83,8 @@ fn recognise(case: &Case) -> Option<Finding> {
     finding.mark("operator", primary).primary = true;
     finding.variant = if text {
         Some("two texts")
+    } else if counted.is_some() {
+        Some("number")
     } else if compares {
         Some("comparison")
     } else if operator.ends_with('=') && operator.len() > 1 && types.len() == 1 && operator != "==" {
@@ -87,7 +94,10 @@ fn recognise(case: &Case) -> Option<Finding> {
     };
     let sides = file.as_ref().and_then(|file| operands(file, primary.span.range()));
     if let (Some(file), Some(sides)) = (&file, sides) {
-        finding.fix(ways(case, file, &sides, &read, (compares || operator == "==", first)));
+        match counted.and_then(|n| sides.get(if first == 1 { 1 - n } else { n }).cloned()) {
+            Some(side) => finding.fix(length(file, side)),
+            None => finding.fix(ways(case, file, &sides, &read, (compares || operator == "==", first))),
+        };
     }
     finding.fix([Fix::idea("compare-like-with-like")]);
     Some(finding)

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Role, fits};
 use crate::fix::Fix;
-use crate::fixes::mismatch_ways::{is_pattern, lent_by_method, ways};
+use crate::fixes::mismatch_ways::{is_pattern, lent_by_method, readable, ways};
 use crate::mismatch::types::{Type, short};
 use crate::mismatch::{Difference, Mismatch, pair};
 use crate::rule::{Case, Finding, Rule};
@@ -32,13 +32,14 @@ fn recognise(case: &Case) -> Option<Finding> {
     finding.cause = Some(found.span.clone());
     tell_types(case, &mut finding, &mismatch.expected, &mismatch.found);
     finding.variant = Some(variant(&mismatch.difference)).filter(|variant| *variant != "parts");
-    let file = case.file(&found.span).filter(|_| !found.span.in_macro());
+    let file = readable(case, &found.span);
     if file.is_some_and(|file| is_pattern(&file, found.span.range())) {
         finding.variant = Some("pattern");
     }
     if let Difference::PointerWanted(pointer) | Difference::ContentWanted(pointer) = mismatch.difference {
         finding.facts.code("pointer", pointer);
     }
+    finding.facts.code_if("found_name", mismatch.found_type.name()).code_if("name", mismatch.expected_type.name());
     let fixes = ways(case, &found.span, &mismatch);
     finding.fix(fixes).fix([Fix::idea("say-which-is-meant")]);
     Some(finding)
@@ -67,7 +68,7 @@ fn tell_types(case: &Case, finding: &mut Finding, expected: &str, found: &str) {
     finding.facts.code("expected", expected).code("found", found);
     let code = case.text(&primary.span).filter(|code| !code.trim().is_empty());
     let code = code.or_else(|| Some(primary.span.first_line.as_ref()?.trim().to_owned()));
-    finding.facts.code_if("code", code.filter(|_| !primary.span.in_macro()));
+    finding.facts.code_if("code", code);
     for (role, name) in [
         (Role::ArgumentsTo, "callee"),
         (Role::ResultType, "result"),
@@ -99,6 +100,7 @@ fn variant(difference: &Difference) -> &'static str {
         Difference::ContentWanted(_) => "pointer for a value",
         Difference::OtherPointer => "two pointers",
         Difference::CollectionWanted { .. } => "iterator",
+        Difference::LengthWanted => "number",
         Difference::PartsDiffer => "parts",
     }
 }
