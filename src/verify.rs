@@ -117,6 +117,7 @@ impl<'v> Verifier<'v> {
         let bar = bar(settings.progress);
         let compiled = evidence.artifacts.iter();
         let compiled = compiled.filter_map(|it| Some((it.source.clone()?, it.test))).collect();
+        let built = evidence.artifacts.iter().filter_map(built_to_run).collect();
         let failed: BTreeSet<PathBuf> = evidence.errors.iter().map(|before| before.unit.clone()).collect();
         let (units, complete, place) = match subject {
             Subject::Packages(args) => {
@@ -139,7 +140,7 @@ impl<'v> Verifier<'v> {
             failed.iter().all(|source| units.iter().any(|unit| unit.source == *source)),
             "cargo did not tell how it compiles what failed"
         );
-        let engine = Engine::new(units, complete, failed, compiled, place, until);
+        let engine = Engine::new(units, complete, failed, compiled, built, place, until);
         let pruned = Pruned::new(&engine, &evidence.errors, files);
         Ok(Verifier { engine, before: &evidence.errors, files, pruned, known: RefCell::default(), bar })
     }
@@ -195,6 +196,20 @@ impl<'v> Verifier<'v> {
             known: &self.known,
             progress: &progress,
         })
+    }
+}
+
+/// What a unit's files lie below that runs, or is used by what runs, while others are compiled.
+fn built_to_run(artifact: &Artifact) -> Option<PathBuf> {
+    let checked = artifact.files.iter().all(|file| file.extension().is_some_and(|end| end == "rmeta"));
+    if checked || !artifact.unit.is_local() {
+        return None;
+    }
+    let source = artifact.source.as_ref()?;
+    if artifact.unit.kind == "custom-build" {
+        Some(source.clone())
+    } else {
+        Some(source.parent()?.to_owned())
     }
 }
 

@@ -23,6 +23,10 @@ pub struct Engine {
     pub failed: BTreeSet<PathBuf>,
     /// The root files of the crates that compiled, and whether for tests.
     pub compiled: BTreeSet<(PathBuf, bool)>,
+    /// Crates that were built to run while others are compiled (macros, build scripts and what they
+    /// use), by the folder of their root file, or by a build script itself. They are not compiled
+    /// again here.
+    pub built: Vec<PathBuf>,
     /// Where shadows are made.
     pub place: Place,
     /// When the time is up.
@@ -37,6 +41,7 @@ impl Engine {
         complete: bool,
         failed: BTreeSet<PathBuf>,
         compiled: BTreeSet<(PathBuf, bool)>,
+        built: Vec<PathBuf>,
         place: Place,
         until: Instant,
     ) -> Engine {
@@ -46,6 +51,7 @@ impl Engine {
             units,
             failed,
             compiled,
+            built,
             place,
             until,
             order,
@@ -97,6 +103,7 @@ impl Engine {
         let mut state = State { errors: Vec::new(), whole: self.complete, looked_at: BTreeSet::new() };
         let mut failed: Vec<usize> = Vec::new();
         state.whole &= !first.is_empty() || !rest.is_empty();
+        state.whole &= !changes.keys().any(|file| self.built.iter().any(|built| file.starts_with(built)));
         for (n, had_errors) in first.iter().map(|n| (*n, true)).chain(rest.iter().map(|n| (*n, false))) {
             let unit = &self.units[n];
             // Once an edit has failed, nobody asks for more than how.
