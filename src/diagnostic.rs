@@ -178,6 +178,12 @@ pub enum Role {
     ValueInSomeCases,
     ParameterTakesOwnership,
     InThisFunction,
+    ArgumentsTo,
+    ResultType,
+    ExpectedHere,
+    MatchedType,
+    OtherBranch,
+    CloneMissingOn,
     /// A label that no pattern knows, in rustc's words.
     Other(String),
 }
@@ -305,6 +311,13 @@ const ROLES: &[(&str, Role)] = &[
     ("* initialized here in some conditions", Role::ValueInSomeCases),
     ("this parameter takes ownership of the value", Role::ParameterTakesOwnership),
     ("in this *", Role::InThisFunction),
+    ("arguments to this * are incorrect", Role::ArgumentsTo),
+    ("expected * because of return type", Role::ResultType),
+    ("expected due to *", Role::ExpectedHere),
+    ("expected because *", Role::ExpectedHere),
+    ("this expression has type *", Role::MatchedType),
+    ("this is found to be of type *", Role::OtherBranch),
+    ("method `clone* not found for this *", Role::CloneMissingOn),
 ];
 
 fn role_of(text: &str) -> Role {

@@ -37,6 +37,7 @@ pub mod conflict;
 pub mod facts;
 pub mod fix;
 pub mod fixes;
+pub mod mismatch;
 pub mod rule;
 pub mod rules;
 

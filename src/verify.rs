@@ -55,7 +55,9 @@ pub use judge::Before;
 pub use plan::{Left, Plan};
 pub use shadow::absolute;
 
-use engine::Engine;
+use shadow::left_folders;
+
+use engine::{Engine, FirstRun};
 use place::Place;
 use prune::Pruned;
 use search::{Search, Step, Task};
@@ -140,7 +142,12 @@ impl<'v> Verifier<'v> {
             failed.iter().all(|source| units.iter().any(|unit| unit.source == *source)),
             "cargo did not tell how it compiles what failed"
         );
-        let engine = Engine::new(units, complete, failed, compiled, built, place, until);
+        let spans = evidence.errors.iter().flat_map(|before| &before.error.labels).map(|label| &label.span);
+        let sources = spans.filter_map(|span| files.sources.get(&span.file));
+        let left = sources.filter_map(|source| std::path::absolute(&source.path).ok());
+        let left = left.flat_map(|path| left_folders(&path)).collect();
+        let first = FirstRun { failed, compiled, built, left };
+        let engine = Engine::new(units, complete, first, place, until);
         let pruned = Pruned::new(&engine, &evidence.errors, files);
         Ok(Verifier { engine, before: &evidence.errors, files, pruned, known: RefCell::default(), bar })
     }

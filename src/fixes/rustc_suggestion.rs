@@ -81,6 +81,7 @@ fn is_guess(case: &Case, suggestion: &Suggestion) -> bool {
     const GUESSES: &[&str] = &[
         "consider removing the dereference here",
         "consider removing the borrow",
+        "try removing the method call",
         // The temporary of a `match` or `if let` is kept to the end of its body all the same.
         "consider adding semicolon after the expression so its temporaries are dropped sooner*",
     ];

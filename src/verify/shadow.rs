@@ -24,8 +24,14 @@ pub struct Shadow {
 }
 
 impl Shadow {
-    /// Mirrors what lies around a working directory and the changed files.
-    pub fn make(root: PathBuf, cwd: &Path, changes: &Changes) -> io::Result<Shadow> {
+    /// Mirrors what lies around a working directory and the changed files. The folders that a path
+    /// leaves with `..` are real too: behind a link, `..` would lead back to the user's own.
+    pub fn make(
+        root: PathBuf,
+        cwd: &Path,
+        changes: &Changes,
+        left: &BTreeSet<PathBuf>,
+    ) -> io::Result<Shadow> {
         let mut base = cwd.to_owned();
         for file in changes.keys() {
             while !file.starts_with(&base) {
@@ -42,31 +48,33 @@ impl Shadow {
             base = parent.to_owned();
         }
         let shadow = Shadow { base, root };
-        for folder in shadow.real_folders(cwd, changes) {
-            shadow.mirror(&folder, cwd, changes)?;
+        let real = shadow.real_folders(cwd, changes, left);
+        for folder in &real {
+            shadow.mirror(folder, &real, changes)?;
         }
         Ok(shadow)
     }
 
-    /// The folders on the way to the working directory and to changed files, outer to inner.
-    fn real_folders(&self, cwd: &Path, changes: &Changes) -> BTreeSet<PathBuf> {
-        let ends = changes.keys().filter_map(|file| file.parent()).chain([cwd]);
+    /// The folders on the way to the working directory, to changed files and to those that are left,
+    /// outer to inner.
+    fn real_folders(&self, cwd: &Path, changes: &Changes, left: &BTreeSet<PathBuf>) -> BTreeSet<PathBuf> {
+        let left = left.iter().map(PathBuf::as_path).filter(|folder| folder.is_dir());
+        let ends = changes.keys().filter_map(|file| file.parent()).chain([cwd]).chain(left);
         ends.flat_map(Path::ancestors)
             .filter(|folder| folder.starts_with(&self.base))
             .map(Path::to_owned)
             .collect()
     }
 
-    fn mirror(&self, folder: &Path, cwd: &Path, changes: &Changes) -> io::Result<()> {
+    fn mirror(&self, folder: &Path, real: &BTreeSet<PathBuf>, changes: &Changes) -> io::Result<()> {
         let there = self.of(folder);
         fs::create_dir_all(&there)?;
         for entry in fs::read_dir(folder)? {
             let name = entry?.file_name();
             let here = folder.join(&name);
-            let is_real = cwd.starts_with(&here) || changes.keys().any(|file| file.starts_with(&here));
             if let Some(text) = changes.get(&here) {
                 fs::write(there.join(&name), text)?;
-            } else if !is_real {
+            } else if !real.contains(&here) {
                 link(&here, &there.join(&name))?;
             }
         }
@@ -97,6 +105,23 @@ pub fn absolute(folder: &Path, path: &Path) -> PathBuf {
     clean
 }
 
+/// The folders that a path leaves with `..`, without asking the disk.
+pub fn left_folders(path: &Path) -> BTreeSet<PathBuf> {
+    let mut left = BTreeSet::new();
+    let mut clean = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::ParentDir => {
+                left.insert(clean.clone());
+                clean.pop();
+            }
+            Component::CurDir => {}
+            part => clean.push(part),
+        }
+    }
+    left
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -111,7 +136,7 @@ mod tests {
         }
         let changes = Changes::from([(at("a/src/lib.rs"), "new".to_owned())]);
         let root = folder.path().join("shadow");
-        let shadow = Shadow::make(root, &at("a"), &changes).expect("it can be made");
+        let shadow = Shadow::make(root, &at("a"), &changes, &BTreeSet::new()).expect("it can be made");
         let read = |name: &str| fs::read_to_string(shadow.of(&at(name))).expect("it is there");
         assert_eq!(read("a/src/lib.rs"), "new");
         assert_eq!((read("a/src/deep/mod.rs"), read("b/x.rs")), ("old".to_owned(), "old".to_owned()));
@@ -124,5 +149,7 @@ mod tests {
     fn a_path_is_made_absolute_without_asking_the_disk() {
         assert_eq!(absolute(Path::new("/a/b"), Path::new("../c/./d.rs")), Path::new("/a/c/d.rs"));
         assert_eq!(absolute(Path::new("/a/b"), Path::new("/x")), Path::new("/x"));
+        let left: Vec<PathBuf> = left_folders(Path::new("/w/one/src/../odd/x.rs")).into_iter().collect();
+        assert_eq!(left, [Path::new("/w/one/src")]);
     }
 }

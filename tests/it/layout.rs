@@ -17,6 +17,7 @@ const ORDER: &[&str] = &[
     "fix",
     "rule",
     "conflict",
+    "mismatch",
     "fixes",
     "rules",
     "topics",

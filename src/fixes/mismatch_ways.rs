@@ -1,0 +1,460 @@
+//! The ways to bring an expected and a found type together, the likely place first.
+
+use std::ops::Range;
+use std::rc::Rc;
+
+use super::adjust_reference::{
+    around, behind_reference, borrow_where_bound, direct_parts, lend, read_through, remove_reference, unwrap_in_pattern,
+    variable,
+};
+use super::convert_value::{
+    append, clone, collect, collect_within, lending_method, to_owned, unwrap_constructor, wrap,
+};
+use super::mutable_access::mutable_reference;
+use super::mutable_ways::access_fixes;
+use super::retype::{
+    annotation, called_function, field_to_pointer, is_made_here, makes_a_value, parameter_to_reference,
+    result_to_owned, result_to_reference, returning_function, same_pointer,
+};
+use crate::diagnostic::Span;
+use crate::fix::{Cost, Deed, Edit, Fix};
+use crate::fixes::clone_value::is_cloneable;
+use crate::fixes::derive_trait::{adt, is_copied};
+use crate::mismatch::types::Type;
+use crate::mismatch::{Difference, Mismatch};
+use crate::rule::Case;
+use crate::syntax::{Destination, ExprKind, File};
+
+/// More ways than this nobody reads.
+const MOST: usize = 8;
+
+/// An expression that is of one type where another is needed.
+pub struct Site<'a> {
+    /// The message and the code.
+    pub case: &'a Case<'a>,
+    /// The file of the expression.
+    pub file: Rc<File>,
+    /// The expression.
+    pub expr: Range<usize>,
+    /// The two types.
+    pub mismatch: &'a Mismatch,
+}
+
+/// The candidates for a mismatch.
+pub fn ways(case: &Case, span: &Span, mismatch: &Mismatch) -> Vec<Fix> {
+    let Some(file) = readable(case, span) else { return Vec::new() };
+    let expr = span.range();
+    let site = Site { case, file, expr, mismatch };
+    let mut fixes = match pattern_ways(&site) {
+        Some(fixes) => fixes,
+        None => site.ways(span),
+    };
+    fixes.truncate(MOST);
+    fixes
+}
+
+/// The file of a span that is the reader's code: none that a macro of the crate made. A call such as
+/// `format!(..)` is the reader's as a whole.
+pub fn readable(case: &Case, span: &Span) -> Option<Rc<File>> {
+    let file = case.file(span)?;
+    let whole = file.expr_exactly(span.range()).is_some_and(|it| it.kind == ExprKind::MacroCall);
+    (!span.in_macro() || whole).then_some(file)
+}
+
+/// Whether a range is a pattern, or a part of one.
+pub fn is_pattern(file: &File, range: Range<usize>) -> bool {
+    let found = file.match_of(range.clone());
+    found.is_some_and(|found| {
+        found.patterns.iter().any(|pattern| pattern.start <= range.start && range.end <= pattern.end)
+    })
+}
+
+/// Where the pattern is of another type than what it is matched with: what it is matched with changes.
+fn pattern_ways(site: &Site) -> Option<Vec<Fix>> {
+    let (file, range) = (&site.file, site.expr.clone());
+    if !is_pattern(file, range.clone()) {
+        return None;
+    }
+    let place = file.match_of(range.clone())?.scrutinee;
+    let matched = |before: &str, after: &str| {
+        let place = place.clone().filter(|place| file.is_editable(place.clone()))?;
+        // `&x.0` is read through as `*x.0`.
+        let inner = behind_reference(file, place.clone()).filter(|_| before == "*");
+        let edits = around(file, inner.unwrap_or(place.clone()), before, after);
+        let code = format!("{before}{}{after}", file.text(place.clone()));
+        Some(Fix::new("match-on-other", Cost::local(Deed::Annotate), edits).with("instead", code))
+    };
+    Some(match site.mismatch.difference {
+        Difference::PointerWanted(_) => matched("*", "").into_iter().collect(),
+        Difference::ReferenceWanted { .. } => matched("*", "").into_iter().collect(),
+        Difference::OwnedWanted => {
+            let view = match site.mismatch.expected_type.name() {
+                Some("String") => ".as_str()",
+                Some("Vec") => ".as_slice()",
+                _ => ".as_ref()",
+            };
+            matched("", view).into_iter().collect()
+        }
+        Difference::InnerOwnedWanted => matched("", ".as_deref()").into_iter().collect(),
+        Difference::ValueWanted { .. } if file.text(range.clone()).starts_with('&') => {
+            let edit = Edit::delete(&file.source, range.start..range.start + 1);
+            let fix = Fix::new("match-the-value", Cost::local(Deed::Annotate), vec![edit]);
+            file.is_editable(range).then_some(fix).into_iter().collect()
+        }
+        _ => Vec::new(),
+    })
+}
+
+impl Site<'_> {
+    fn ways(&self, span: &Span) -> Vec<Fix> {
+        let (file, expr) = (&self.file, self.expr.clone());
+        let kind = file.expr_exactly(expr.clone()).map(|it| it.kind);
+        // `f(x)` as the value of a block, an `if` or a `match`: the types are those of its ends.
+        if kind.is_none() || matches!(kind, Some(ExprKind::Block | ExprKind::If | ExprKind::Match)) {
+            return self.declared();
+        }
+        match &self.mismatch.difference {
+            Difference::ReferenceWanted { mutable, .. } => self.reference(*mutable),
+            Difference::ValueWanted { depth } => self.value(*depth),
+            Difference::OwnedWanted => self.owned(),
+            Difference::MutableWanted => self.mutable(),
+            Difference::InnerReferenceWanted { mutable, view } => {
+                let call = match (mutable, view) {
+                    (false, false) => ".as_ref()",
+                    (true, false) => ".as_mut()",
+                    (false, true) => ".as_deref()",
+                    (true, true) => ".as_deref_mut()",
+                };
+                append("lend-inside", Deed::Borrow, file, expr, call).into_iter().collect()
+            }
+            Difference::InnerValueWanted => self.inner_value(),
+            Difference::InnerOwnedWanted => {
+                let call = match self.mismatch.expected_type.argument_of("Option").and_then(Type::name) {
+                    Some("Vec") => ".map(<[_]>::to_vec)",
+                    Some("String") => ".map(str::to_string)",
+                    _ => ".map(ToOwned::to_owned)",
+                };
+                let fix = append("to-owned-inside", Deed::Clone, file, expr, call);
+                fix.into_iter().chain(self.declared()).collect()
+            }
+            Difference::PointerWanted(pointer) => self.pointer(pointer),
+            Difference::ContentWanted(pointer) => self.content(pointer),
+            Difference::OtherPointer => {
+                let (expected, found) = (&self.mismatch.expected_type, &self.mismatch.found_type);
+                let names = expected.name().zip(found.name());
+                names.map(|(a, b)| same_pointer(self.case, span, a, b)).unwrap_or_default()
+            }
+            Difference::CollectionWanted { inner } => {
+                let ty = self.mismatch.expected_type.peeled();
+                let ty = if *inner { ty.argument_of("Option").unwrap_or(ty) } else { ty };
+                let into = match ty.name() {
+                    Some("String") => "String",
+                    Some(name @ ("HashMap" | "BTreeMap")) => &format!("{name}<_, _>"),
+                    Some(name) => &format!("{name}<_>"),
+                    None => "Vec<_>",
+                };
+                let fix = if *inner { collect_within(file, expr, into) } else { collect(file, expr, into) };
+                fix.into_iter().collect()
+            }
+            Difference::LengthWanted => length(file, expr).into_iter().collect(),
+            Difference::PartsDiffer => self.parts(),
+        }
+    }
+
+    fn reference(&self, mutable: bool) -> Vec<Fix> {
+        let (case, file, expr) = (self.case, &self.file, self.expr.clone());
+        let mut fixes = Vec::new();
+        // `total = 0` for a `total: &mut u32`.
+        let assigned = file.parents(expr.clone()).into_iter().next().filter(|it| it.kind == ExprKind::Assign);
+        if let Some(around_it) = assigned.filter(|_| mutable)
+            && let Some(place) = file.exprs_in(around_it.range).into_iter().nth(1)
+        {
+            let code = file.text(place.range.clone()).to_owned();
+            let edit = Edit::insert(&file.source, place.range.start, "*");
+            fixes.push(
+                Fix::new("assign-through", Cost::local(Deed::Annotate), vec![edit]).with("reference", code),
+            );
+        }
+        let function = returning_function(file, expr.clone());
+        let dies = is_made_here(file, expr.clone(), 0) || self.is_call() || self.is_own_variable();
+        if let Some(function) = &function {
+            fixes.extend(result_to_owned(file, function).map(|fix| fix.doubtful_if(!dies)));
+        }
+        fixes.extend(self.option_first());
+        // A name that a loop or a match takes out of a place that somebody else owns.
+        let binding = variable(file, expr.clone());
+        let scrutinee = binding.as_ref().and_then(|it| file.match_of(it.name_range.clone())?.scrutinee);
+        let taken = scrutinee.is_some_and(|place| self.is_lent(place));
+        let returned = function.is_some();
+        let assigned = !fixes.is_empty() && mutable && !returned;
+        fixes.extend(
+            lend(case, file, expr.clone(), mutable).map(|fix| fix.doubtful_if(returned && dies || assigned || taken)),
+        );
+        if let Some(binding) = binding.filter(|_| !mutable) {
+            fixes.extend(borrow_where_bound(file, &binding));
+        }
+        fixes.extend(annotation(case, &self.mismatch.found).map(|fix| fix.doubtful_if(true)));
+        fixes
+    }
+
+    /// `map.get(k).unwrap_or(0)`: the `Option` holds a reference, and the other value does not.
+    fn option_first(&self) -> Option<Fix> {
+        let file = &self.file;
+        let argument = match file.destination(self.expr.clone()) {
+            Some(Destination::ReturnedFrom(closure)) => closure.range,
+            _ => self.expr.clone(),
+        };
+        let (call, _) = file.call_with_argument(argument)?;
+        if !["unwrap_or", "or", "map_or", "unwrap_or_else", "get_or_insert"].contains(&call.name.as_str()) {
+            return None;
+        }
+        let copied = is_copied(self.case, &self.mismatch.found_type);
+        let (name, deed) = if copied { (".copied()", Deed::Annotate) } else { (".cloned()", Deed::Clone) };
+        append("copy-inside", deed, file, call.receiver?, name)
+    }
+
+    /// Whether a place belongs to somebody else: it is reached through a reference, as far as the code
+    /// around says.
+    fn is_lent(&self, place: Range<usize>) -> bool {
+        let file = &self.file;
+        let Some(root) = file.place_root_range(place.clone()) else { return false };
+        if file.text(root.clone()) == "self" {
+            let receiver = file.function_at(root).and_then(|function| function.self_param);
+            return receiver.is_some_and(|receiver| receiver.reference);
+        }
+        let binding = file.binding(file.text(root.clone()), root.start);
+        binding.and_then(|it| it.ty).is_some_and(|ty| file.text(ty).starts_with('&')) && file.is_place(place)
+    }
+
+    fn is_call(&self) -> bool {
+        let kind = self.file.expr_exactly(self.expr.clone()).map(|it| it.kind);
+        matches!(kind, Some(ExprKind::Call | ExprKind::MethodCall | ExprKind::MacroCall))
+    }
+
+    /// Whether the expression is a variable that the function itself declares with `let`.
+    fn is_own_variable(&self) -> bool {
+        variable(&self.file, self.expr.clone()).is_some_and(|binding| binding.let_.is_some())
+    }
+
+    fn value(&self, depth: usize) -> Vec<Fix> {
+        let (case, file, expr) = (self.case, &self.file, self.expr.clone());
+        let wanted = &self.mismatch.expected_type;
+        let copied = is_copied(case, wanted);
+        // Nothing is read out of a reference that is not copied.
+        let of_crate = !copied && wanted.name().is_some_and(|name| adt(case, name).is_some());
+        let inner = behind_reference(file, expr.clone());
+        let mutable = self.mismatch.found.starts_with("&mut ");
+        let mut fixes = Vec::new();
+        let no_size = matches!(wanted, Type::Slice(_) | Type::Dyn) || wanted.name() == Some("str");
+        fixes.extend(self.made_by_callee());
+        let default = self.default_is_a_value(copied);
+        let ends = default.is_some();
+        fixes.extend(default);
+        fixes.extend(parameter_to_reference(case, file, expr.clone(), mutable));
+        if no_size {
+            return fixes;
+        }
+        if let Some(inner) = &inner
+            && depth == 1
+        {
+            // What a reference or an index lends cannot be taken out of it.
+            let owned = file.expr_exactly(inner.clone()).is_some_and(|it| it.kind != ExprKind::Index)
+                && file.place_root(inner.clone()).is_none_or(|root| root == file.text(inner.clone()));
+            // What is used later cannot be given away.
+            let later = variable(file, inner.clone()).is_some_and(|binding| {
+                file.uses_of(&binding).iter().any(|used| used.range.start > expr.end)
+            });
+            let keeps = !copied && (!owned || later);
+            fixes.extend(remove_reference(file, expr.clone()).map(|fix| fix.doubtful_if(keeps)));
+        } else {
+            let read = read_through(file, expr.clone(), depth).filter(|_| !of_crate);
+            fixes.extend(read.map(|fix| fix.doubtful_if(!copied || ends)));
+            fixes.extend(variable(file, expr.clone()).filter(|_| copied && depth == 1).and_then(|binding| {
+                unwrap_in_pattern(file, &binding)
+            }));
+        }
+        if let Some(function) = returning_function(file, expr.clone()).filter(|_| inner.is_none() || !copied) {
+            fixes.extend(result_to_reference(case, file, &function, &self.mismatch.found));
+        }
+        if !copied && is_cloneable(case, &self.mismatch.expected) {
+            fixes.extend(clone(file, expr.clone()));
+        }
+        fixes.extend(self.where_declared(copied));
+        fixes.extend(annotation(case, &self.mismatch.found).map(|fix| fix.doubtful_if(true)));
+        fixes
+    }
+
+    /// `map.get(k).unwrap_or(0)`: the `Option` holds a reference, and its stand-in is a value.
+    fn default_is_a_value(&self, copied: bool) -> Option<Fix> {
+        let file = &self.file;
+        let call = file.call_at(self.expr.clone()).filter(|call| call.range == self.expr)?;
+        let value = call.args.first().filter(|_| ["unwrap_or", "unwrap_or_else"].contains(&call.name.as_str()))?;
+        let value = file.closure_at(value.clone()).map_or(value.clone(), |closure| closure.body);
+        if behind_reference(file, value).is_some() {
+            return None;
+        }
+        let (name, deed) = if copied { (".copied()", Deed::Annotate) } else { (".cloned()", Deed::Clone) };
+        append("copy-inside", deed, file, call.receiver?, name)
+    }
+
+    /// The `&` of `let x = &y;`, where the name is used as a value.
+    fn where_declared(&self, copied: bool) -> Option<Fix> {
+        let file = &self.file;
+        let init = variable(file, self.expr.clone()).filter(|it| it.simple)?.let_?.init?;
+        behind_reference(file, init.clone())?;
+        let fix = if copied { remove_reference(file, init) } else { clone(file, init) };
+        fix.map(|fix| fix.doubtful_if(true))
+    }
+
+    /// The function that gives a reference makes a value, so that its signature is what does not fit.
+    fn made_by_callee(&self) -> Option<Fix> {
+        let (at, function) = called_function(self.case, &self.file, self.expr.clone())?;
+        makes_a_value(&at, &function).then(|| result_to_owned(&at, &function)).flatten()
+    }
+
+    fn owned(&self) -> Vec<Fix> {
+        let (case, file, expr) = (self.case, &self.file, self.expr.clone());
+        let mut fixes: Vec<Fix> = self.made_by_callee().into_iter().collect();
+        if let Some(function) = returning_function(file, expr.clone()) {
+            let literal = file.is_text_literal(expr.clone());
+            let fix = result_to_reference(case, file, &function, &self.mismatch.found);
+            fixes.extend(fix.map(|fix| fix.doubtful_if(literal)));
+        }
+        fixes.extend(to_owned(file, expr, &self.mismatch.expected_type));
+        fixes.extend(annotation(case, &self.mismatch.found).map(|fix| fix.doubtful_if(true)));
+        fixes
+    }
+
+    fn mutable(&self) -> Vec<Fix> {
+        access_fixes(mutable_reference(self.case.files, &self.file, self.expr.clone()), None)
+    }
+
+    fn inner_value(&self) -> Vec<Fix> {
+        let part = |ty: &Type| match ty {
+            Type::Named { args, .. } => args.first().cloned().unwrap_or(Type::Unknown),
+            _ => Type::Unknown,
+        };
+        let (wanted, there) = (part(&self.mismatch.expected_type), part(&self.mismatch.found_type));
+        let shared = matches!(there, Type::Reference { mutable: false, .. });
+        let copied = is_copied(self.case, &wanted);
+        let (name, deed) = if copied { (".copied()", Deed::Annotate) } else { (".cloned()", Deed::Clone) };
+        let fix = append("copy-inside", deed, &self.file, self.expr.clone(), name);
+        let mut fixes: Vec<Fix> = fix.filter(|_| shared).into_iter().collect();
+        let init = variable(&self.file, self.expr.clone()).filter(|it| it.simple).and_then(|it| it.let_?.init);
+        let ends = init.map(|init| self.file.returned_by(init)).unwrap_or_default();
+        let mut ends = ends.into_iter().filter(|end| self.file.text(end.clone()) != "None");
+        if let (Some(end), None, true) = (ends.next(), ends.next(), shared) {
+            let fix = append("copy-inside", deed, &self.file, end, name);
+            fixes.extend(fix.map(|fix| fix.doubtful_if(true)));
+        }
+        fixes.extend(self.declared());
+        fixes
+    }
+
+    fn pointer(&self, pointer: &str) -> Vec<Fix> {
+        let (file, expr) = (&self.file, self.expr.clone());
+        let content = self.mismatch.expected_type.argument_of(pointer);
+        let no_size = content.is_some_and(|it| it.name() == Some("str") || matches!(it, Type::Slice(_)));
+        wrap(file, expr, pointer, no_size).into_iter().collect()
+    }
+
+    fn content(&self, pointer: &str) -> Vec<Fix> {
+        let (case, file, expr) = (self.case, &self.file, self.expr.clone());
+        let mut fixes = Vec::new();
+        fixes.extend(unwrap_constructor(file, expr.clone()));
+        fixes.extend(field_to_pointer(case, file, expr.clone(), pointer));
+        if fixes.is_empty() && pointer == "Box" {
+            fixes.extend(read_through(file, expr.clone(), 1));
+        }
+        if pointer != "Box" {
+            let edits = around(file, expr.clone(), "(*", ").clone()");
+            let fix = Fix::new("clone-behind", Cost::local(Deed::Clone), edits);
+            fixes.extend(file.is_editable(expr.clone()).then(|| fix.with("code", file.text(expr))));
+        }
+        fixes
+    }
+
+    /// `(a, b)` where one of the parts is a reference; `Vec<&T>` where the iterator gives references.
+    fn parts(&self) -> Vec<Fix> {
+        let (file, expr) = (&self.file, self.expr.clone());
+        let mismatch = self.mismatch;
+        if let (Type::Tuple(wanted), Type::Tuple(there)) = (&mismatch.expected_type, &mismatch.found_type) {
+            let tuple = file.expr_exactly(expr.clone()).filter(|it| it.kind == ExprKind::Tuple);
+            let inside = tuple.map(|it| direct_parts(file, it.range)).unwrap_or_default();
+            let apart = inside.into_iter().zip(wanted.iter().zip(there)).filter(|(_, (a, b))| !a.fits(b));
+            let mut fixes = Vec::new();
+            for (part, (a, b)) in apart {
+                if b.depth() > a.depth() {
+                    let depth = b.depth() - a.depth();
+                    fixes.extend(read_through(file, part.clone(), depth).map(|fix| fix.doubtful_if(!a.is_copied())));
+                    fixes.extend(clone(file, part).filter(|_| !a.is_copied()));
+                } else if a.depth() > b.depth() {
+                    fixes.extend(lend(self.case, file, part, false));
+                }
+            }
+            return fixes;
+        }
+        self.before_collect().into_iter().chain(self.declared()).collect()
+    }
+
+    /// Copies of the items before they are collected.
+    fn before_collect(&self) -> Option<Fix> {
+        let file = &self.file;
+        let place = behind_reference(file, self.expr.clone()).unwrap_or(self.expr.clone());
+        let declared = variable(file, place.clone()).filter(|it| it.simple).and_then(|it| it.let_);
+        let place = declared.and_then(|declared| declared.init).unwrap_or(place);
+        let call = file.call_at(place.clone()).filter(|call| call.range == place && call.name == "collect")?;
+        let text = self.mismatch.expected.contains("String") && self.mismatch.found.contains("&str");
+        let name = if text { ".map(str::to_string)" } else { ".cloned()" };
+        append("copy-items", Deed::Clone, file, call.receiver?, name)
+    }
+
+    /// What the code says the type is, where that is no more than a name.
+    fn declared(&self) -> Vec<Fix> {
+        let (file, expr) = (&self.file, self.expr.clone());
+        let mut fixes: Vec<Fix> = Vec::new();
+        let wants_reference =
+            matches!(self.mismatch.difference, Difference::ReferenceWanted { mutable: false, .. });
+        if let Some(function) = returning_function(file, expr.clone()).filter(|_| wants_reference) {
+            fixes.extend(result_to_owned(file, &function));
+        } else if wants_reference && file.destination(expr.clone()) == Some(Destination::Returned) {
+            fixes.extend(file.function_at(expr).and_then(|function| result_to_owned(file, &function)));
+        }
+        fixes.extend(annotation(self.case, &self.mismatch.found).map(|fix| fix.doubtful_if(true)));
+        fixes
+    }
+}
+
+/// The length of what a reference refers to: where its name is declared, or here.
+pub fn length(file: &File, expr: Range<usize>) -> Option<Fix> {
+    let declared = variable(file, expr.clone()).filter(|it| it.simple).and_then(|it| it.let_?.init);
+    let place = declared.unwrap_or(expr);
+    let place = behind_reference(file, place.clone()).map_or((place.clone(), None), |inner| (inner, Some(place)));
+    let mut fix = append("take-length", Deed::Restructure, file, place.0.clone(), ".len()")?;
+    if let Some(whole) = place.1 {
+        fix.edits.insert(0, Edit::delete(&file.source, whole.start..place.0.start));
+    }
+    Some(fix)
+}
+
+/// A method of the crate that lends what is needed, for a type that is no known owner of it.
+pub fn lent_by_method(case: &Case, span: &Span, expected: &str, found: &str) -> Option<Fix> {
+    let file = readable(case, span)?;
+    let (expected, found) = (Type::parse(expected), Type::parse(found));
+    if let Some(call) = bound_method(&file, span.range(), &expected, &found) {
+        return append("lend-with-method", Deed::Borrow, &file, span.range(), call);
+    }
+    lending_method(case, &file, span.range(), &expected, &found)
+}
+
+/// `.as_ref()` for a value of a type parameter that promises `AsRef` of what is needed.
+fn bound_method(file: &File, expr: Range<usize>, expected: &Type, found: &Type) -> Option<&'static str> {
+    let function = file.function_at(expr)?;
+    let name = found.peeled().name()?;
+    let of_impl = file.impl_at(function.name_range.clone()).and_then(|of| of.generics);
+    let ranges = [function.generics, function.where_clause, of_impl];
+    let bounds: String = ranges.into_iter().flatten().map(|range| file.text(range)).collect();
+    let promised = bounds.split_once(&format!("{name}: AsRef<"))?.1;
+    let view = Type::parse(promised.split('>').next()?);
+    expected.referent()?.fits(&view).then_some(".as_ref()")
+}

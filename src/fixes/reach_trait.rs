@@ -1,0 +1,178 @@
+//! Brings a value to the type that has a trait or a method: by a reference, by what iterates over it,
+//! or by what collects it.
+
+use std::ops::Range;
+use std::rc::Rc;
+
+use super::adjust_reference::{around, behind_reference, lend, read_through, remove_reference, variable};
+use super::convert_value::{append, collect};
+use super::mutable_access::mutable_reference;
+use super::mutable_ways::access_fixes;
+use crate::fix::{Cost, Deed, Edit, Fix};
+use crate::fixes::reference_uses::is_changed;
+use crate::mismatch::types::Type;
+use crate::mismatch::{Difference, Mismatch, has_length, is_collection, is_iterator};
+use crate::rule::Case;
+use crate::syntax::{BindingKind, Destination, File, LoopKind};
+
+/// What can be iterated over by reference, as far as a type's name and the crate tell.
+pub enum Lends {
+    /// A collection of the standard library.
+    Collection,
+    /// A type of the crate that has `IntoIterator` for its reference.
+    ByReference,
+    /// A type of the crate with a method `iter`.
+    ByMethod,
+}
+
+/// Whether a type gives its items by reference.
+pub fn lends_items(case: &Case, ty: &Type) -> Option<Lends> {
+    let ty = ty.peeled();
+    let pointer = ["Rc", "Arc", "Box"].iter().find_map(|pointer| ty.argument_of(pointer));
+    if is_collection(pointer.unwrap_or(ty)) {
+        return Some(Lends::Collection);
+    }
+    let name = ty.name()?;
+    let at = &case.diagnostic.primary()?.span.file;
+    let files = case.files.crate_files_with(at, name);
+    let blocks = || files.iter().flat_map(|file| file.impls().into_iter().map(move |block| (file, block)));
+    let of_type = |file: &File, range: Range<usize>| Type::parse(file.text(range)).peeled().name() == Some(name);
+    let by_reference = blocks().any(|(file, block)| {
+        block.trait_name.as_deref() == Some("IntoIterator")
+            && file.text(block.self_type.clone()).starts_with('&')
+            && of_type(file, block.self_type)
+    });
+    if by_reference {
+        return Some(Lends::ByReference);
+    }
+    blocks()
+        .filter(|(file, block)| of_type(file, block.self_type.clone()))
+        .any(|(file, block)| file.functions_in(block.body).iter().any(|function| function.name == "iter"))
+        .then_some(Lends::ByMethod)
+}
+
+/// Whether a type has a length: one of the standard library, or one of the crate with a method `len`.
+pub fn has_length_in(case: &Case, ty: &Type) -> bool {
+    let ty = ty.peeled();
+    let (Some(name), Some(at)) = (ty.name(), case.diagnostic.primary()) else { return has_length(ty) };
+    has_length(ty)
+        || case.files.crate_files_with(&at.span.file, name).iter().any(|file| {
+            let blocks = file.impls().into_iter().filter(|of| of.self_name.as_deref() == Some(name));
+            blocks.flat_map(|of| file.functions_in(of.body)).any(|function| function.name == "len")
+        })
+}
+
+/// Iterates over what is no iterator: `for x in &bag`, `bag.iter()`.
+pub fn iterate(case: &Case, file: &Rc<File>, expr: Range<usize>, ty: &Type) -> Vec<Fix> {
+    let mut fixes = Vec::new();
+    let Some(lends) = lends_items(case, ty) else {
+        // A reference to an iterator is none itself.
+        if is_iterator(ty.peeled()) && ty.depth() > 0 {
+            let name = behind_reference(file, expr.clone()).and_then(|inner| variable(file, inner));
+            let again = name.is_some_and(|name| file.uses_of(&name).len() > 1);
+            fixes.extend(remove_reference(file, expr.clone()).map(|fix| fix.doubtful_if(again)));
+            fixes.extend(collect(file, expr, "Vec<_>").map(|fix| fix.doubtful_if(!again)));
+        }
+        return fixes;
+    };
+    if matches!(lends, Lends::ByReference | Lends::Collection) && ty.depth() == 0 {
+        let around_it = file.loops_around(expr.clone()).into_iter().find(|it| it.header.as_ref() == Some(&expr));
+        let pattern = around_it.filter(|it| it.kind == LoopKind::For).and_then(|it| it.pattern);
+        let names = pattern.map(|pattern| file.bindings_in_pattern(pattern)).unwrap_or_default();
+        let changed = names.iter().any(|name| is_changed(file, name));
+        fixes.extend(lend(case, file, expr.clone(), changed));
+    }
+    fixes.extend(append("iterate", Deed::Borrow, file, expr, ".iter()"));
+    fixes
+}
+
+/// Puts `.iter()` before a method of iterators that is called on a collection.
+pub fn iterate_before_method(case: &Case, file: &Rc<File>, method: Range<usize>, ty: &Type) -> Vec<Fix> {
+    let Some(receiver) = file.call_at(method).and_then(|call| call.receiver) else { return Vec::new() };
+    let mut fixes: Vec<Fix> =
+        append("iterate", Deed::Borrow, file, receiver.clone(), ".iter()").into_iter().collect();
+    if let Some(Lends::Collection) = lends_items(case, ty) {
+        let taken = append("iterate-taking", Deed::Restructure, file, receiver.clone(), ".into_iter()");
+        let own = file.binding(file.text(receiver.clone()), receiver.start);
+        let ours = own.is_none_or(|own| own.kind == BindingKind::Let || own.kind == BindingKind::Param);
+        fixes.extend(taken.map(|fix| fix.doubtful_if(ty.depth() > 0 || !ours)));
+        let changes = append("iterate-changing", Deed::Restructure, file, receiver, ".iter_mut()");
+        fixes.extend(changes.map(|fix| fix.doubtful_if(true)));
+    }
+    fixes
+}
+
+/// Collects an iterator on which a method of collections is called, or which is indexed.
+pub fn collect_first(file: &File, used: Range<usize>) -> Option<Fix> {
+    let receiver = file.call_at(used.clone()).filter(|call| call.name_range == used).and_then(|call| call.receiver);
+    collect(file, receiver.unwrap_or(used), "Vec<_>")
+}
+
+/// The index with its references taken off: `v[*i]`.
+pub fn index_by_value(file: &File, index: Range<usize>, ty: &Type) -> Vec<Fix> {
+    let Type::Reference { .. } = ty else { return Vec::new() };
+    let fix = match behind_reference(file, index.clone()) {
+        Some(_) if ty.depth() == 1 => remove_reference(file, index),
+        _ => read_through(file, index, ty.depth()),
+    };
+    fix.into_iter().collect()
+}
+
+/// What rustc's suggestion says stands between the type and the trait.
+pub fn as_suggested(case: &Case, file: &Rc<File>, expr: Range<usize>) -> Option<Fix> {
+    let suggestions = &case.diagnostic.suggestions;
+    let says = |words: &str| suggestions.iter().any(|it| it.text.starts_with(words));
+    if says("consider borrowing here") {
+        return lend(case, file, expr, false);
+    }
+    if says("consider mutably borrowing here") {
+        return lend(case, file, expr, true);
+    }
+    if says("consider removing the leading `&`-reference") {
+        return remove_reference(file, expr);
+    }
+    if says("consider dereferencing here") {
+        return read_through(file, expr, 1);
+    }
+    None
+}
+
+/// `&mut` where the trait is there for mutable references alone.
+pub fn as_mutable(case: &Case, file: &Rc<File>, expr: Range<usize>) -> Vec<Fix> {
+    access_fixes(mutable_reference(case.files, file, expr), None)
+}
+
+/// Copies of the items before they are collected, by the types of both.
+pub fn own_items(file: &File, collect: Range<usize>, mismatch: &Mismatch) -> Option<Fix> {
+    let call = file.call_at(collect)?;
+    let text = mismatch.expected_type.name() == Some("String");
+    let (name, deed) = match mismatch.difference {
+        Difference::ValueWanted { .. } if mismatch.expected_type.is_copied() => (".copied()", Deed::Annotate),
+        Difference::ValueWanted { depth: 1 } => (".cloned()", Deed::Clone),
+        Difference::OwnedWanted if text => (".map(str::to_string)", Deed::Clone),
+        Difference::OwnedWanted => (".map(ToOwned::to_owned)", Deed::Clone),
+        _ => return None,
+    };
+    append("copy-items", deed, file, call.receiver?, name)
+}
+
+/// Lets the declared collection hold references, as the items are.
+pub fn hold_references(file: &File, collect: Range<usize>, mismatch: &Mismatch) -> Option<Fix> {
+    let call = file.call_at(collect)?;
+    let Some(Destination::Let(declared)) = file.destination(call.range) else { return None };
+    let ty = declared.ty?;
+    let inside = file.type_refs(ty.clone()).into_iter().map(|ty| ty.range).find(|range| {
+        *range != ty && Type::parse(file.text(range.clone())) == mismatch.expected_type
+    })?;
+    let edit = Edit::replace(&file.source, inside.clone(), mismatch.found.clone());
+    let fix = Fix::new("change-annotation", Cost::local(Deed::Annotate), vec![edit]);
+    file.is_editable(inside).then(|| fix.with("new_type", &mismatch.found).doubtful_if(true))
+}
+
+/// `.chars()` before a method of iterators that is called on text.
+pub fn iterate_text(file: &File, method: Range<usize>) -> Option<Fix> {
+    let receiver = file.call_at(method)?.receiver?;
+    let edits = around(file, receiver.clone(), "", ".chars()");
+    let fix = Fix::new("iterate-text", Cost::local(Deed::Restructure), edits);
+    file.is_editable(receiver.clone()).then(|| fix.with("code", file.text(receiver)))
+}

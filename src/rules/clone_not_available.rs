@@ -1,0 +1,110 @@
+//! A value is to be cloned, and its type cannot be.
+
+use crate::diagnostic::{Role, fits, quoted};
+use crate::fix::Fix;
+use crate::fixes::derive_trait::{adt, derive_clone};
+use crate::mismatch::types::{Type, short};
+use crate::rule::{Case, Finding, Rule};
+
+/// E0599 and E0277 where `Clone` is missing, and E0308 where only a reference was cloned.
+pub static RULE: Rule = Rule {
+    name: "clone-not-available",
+    codes: &["E0277", "E0308", "E0599"],
+    messages: &[],
+    concepts: &["copy-and-clone", "ownership"],
+    text: include_str!("../../explanations/clone_not_available.md"),
+    refines: &["reference-mismatch", "trait-behind-reference"],
+    recognise,
+};
+
+/// rustc's note on a clone that copied the reference alone.
+const ONLY_REFERENCE: &str = "* does not implement `Clone`, so * was cloned instead";
+
+fn recognise(case: &Case) -> Option<Finding> {
+    let diagnostic = case.diagnostic;
+    // rustc points at the clone, or at the field or type that should be cloned.
+    let primary = diagnostic.primary()?;
+    // The message or a note says that `Clone` is what is missing.
+    let cloned = cloned_type(case)?;
+
+    // rustc knows best which of the types inside lacks it.
+    let lacking = lacking_type(case).unwrap_or_else(|| cloned.clone());
+    let name = Type::parse(&lacking).peeled().name().map(str::to_owned);
+    let of_crate = name.as_deref().and_then(|name| adt(case, name));
+    let mut finding = Finding::new(&RULE);
+    finding.facts.number("line", primary.span.line_start).code("type", short(&lacking));
+    finding.facts.code("cloned", short(&cloned));
+    let code = case.text(&primary.span).filter(|_| !primary.span.in_macro());
+    finding.facts.code_if("code", code);
+    finding.variant = variant(case, &mut finding, of_crate.is_some());
+
+    if let Some((file, adt)) = &of_crate {
+        let span = file.source.span(adt.name_range.clone());
+        if span.byte_start != primary.span.byte_start {
+            finding.mark_span("declared", span.clone());
+        }
+        // One missing derive is told once.
+        finding.cause = Some(span);
+    } else if let Some(label) = diagnostic.label(Role::CloneMissingOn) {
+        finding.mark("declared", label);
+    }
+    finding.mark("cloned", primary).primary = true;
+
+    finding.fix(name.and_then(|name| derive_clone(case, &name)));
+    finding.fix([Fix::idea(if of_crate.is_some() { "lend-instead" } else { "share-instead" })]);
+    Some(finding)
+}
+
+/// The type that is to be cloned, if this is about `Clone`.
+fn cloned_type(case: &Case) -> Option<String> {
+    let diagnostic = case.diagnostic;
+    let in_message = diagnostic.quoted();
+    match diagnostic.code.as_deref()? {
+        "E0277" => {
+            fits("the trait bound `*: Clone` is not satisfied", &diagnostic.message).then_some(())?;
+            in_message.first()?.strip_suffix(": Clone").map(str::to_owned)
+        }
+        "E0308" => Some((*quoted(&diagnostic.note(ONLY_REFERENCE)?.text).first()?).to_owned()),
+        _ => {
+            let clones = ["no method named `clone* found for *", "the method `clone* exists for *"];
+            clones.iter().find(|message| fits(message, &diagnostic.message))?;
+            let method = in_message.first().filter(|name| ["clone", "clone_from"].contains(*name));
+            method.and(in_message.get(1)).map(|ty| (*ty).to_owned())
+        }
+    }
+}
+
+/// The type that rustc would annotate, or that a bound names.
+fn lacking_type(case: &Case) -> Option<String> {
+    let diagnostic = case.diagnostic;
+    let annotate = "consider annotating `*` with `#[derive(Clone)]`";
+    let suggestion = diagnostic.suggestions.iter().find(|it| fits(annotate, &it.text));
+    let of_suggestion = suggestion.and_then(|it| quoted(&it.text).first().map(|ty| (*ty).to_owned()));
+    of_suggestion.or_else(|| {
+        let label = diagnostic.labels.iter().find(|label| fits("doesn't satisfy `*: Clone`", &label.text))?;
+        Some(label.quoted().first()?.strip_suffix(": Clone")?.to_owned())
+    })
+}
+
+fn variant(case: &Case, finding: &mut Finding, of_crate: bool) -> Option<&'static str> {
+    let diagnostic = case.diagnostic;
+    let primary = diagnostic.primary()?;
+    if diagnostic.note("required by a bound in `Copy`").is_some() {
+        return Some("copy without clone");
+    }
+    let parameter = ["*restricting type parameter `*", "consider extending the `where` clause*"];
+    let restricts = |text: &str| parameter.iter().any(|pattern| fits(pattern, text));
+    if diagnostic.suggestions.iter().any(|it| restricts(&it.text)) && !of_crate {
+        return Some("type parameter");
+    }
+    let file = case.file(&primary.span);
+    let owner = file.and_then(|file| file.adt_at(primary.span.range()));
+    if let Some(owner) = owner.filter(|owner| owner.derives.iter().any(|derived| derived == "Clone")) {
+        finding.facts.code("owner", owner.name);
+        return Some("field");
+    }
+    if diagnostic.note(ONLY_REFERENCE).is_some() {
+        return Some("only the reference");
+    }
+    (!of_crate).then_some("type of others")
+}

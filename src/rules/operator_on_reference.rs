@@ -1,0 +1,149 @@
+//! An operator gets a reference where it works on values, or a `*` gets a value.
+
+use std::ops::Range;
+use std::rc::Rc;
+
+use crate::fix::Fix;
+use crate::fixes::operands::{comparison_ways, dereference_ways, arithmetic_ways, operands};
+use crate::fixes::mismatch_ways::length;
+use crate::fixes::reach_trait::has_length_in;
+use crate::mismatch::is_integer;
+use crate::mismatch::types::{Type, short};
+use crate::rule::{Case, Finding, Rule};
+use crate::syntax::File;
+
+/// E0277, E0369 and E0368 for operators on references and boxes, E0600 and E0614 for `*`, `-`, `!`.
+pub static RULE: Rule = Rule {
+    name: "operator-on-reference",
+    codes: &["E0277", "E0368", "E0369", "E0600", "E0614"],
+    messages: &[],
+    concepts: &["borrowing", "copy-and-clone"],
+    text: include_str!("../../explanations/operator_on_reference.md"),
+    refines: &[],
+    recognise,
+};
+
+/// How the headline of an operator begins.
+const HEADLINES: &[(&str, &str)] = &[
+    ("can't compare ", "=="),
+    ("cannot add ", "+"),
+    ("cannot subtract ", "-"),
+    ("cannot multiply ", "*"),
+    ("cannot divide ", "/"),
+    ("cannot calculate and assign the remainder ", "%="),
+    ("cannot calculate the remainder ", "%"),
+    ("binary operation ", ""),
+    ("binary assignment operation ", ""),
+    ("cannot apply unary operator ", ""),
+];
+
+fn recognise(case: &Case) -> Option<Finding> {
+    let diagnostic = case.diagnostic;
+    let primary = diagnostic.primary()?;
+    if diagnostic.code.as_deref() == Some("E0614") {
+        return dereferenced(case);
+    }
+    // The headline names the operator and the types.
+    let (_, sign) = HEADLINES.iter().find(|(start, _)| diagnostic.message.starts_with(start))?;
+    let quoted = diagnostic.quoted();
+    let types: Vec<&str> = match *sign {
+        "" => quoted.get(1..)?.to_vec(),
+        _ => quoted.clone(),
+    };
+    let read: Vec<Type> = types.iter().map(|ty| Type::parse(ty)).collect();
+    let file = case.file(&primary.span).filter(|_| !primary.span.in_macro());
+    let operator = match *sign {
+        "" => (*quoted.first()?).to_owned(),
+        sign => file.as_ref().map_or(sign, |file| file.text(primary.span.range())).to_owned(),
+    };
+    let text = diagnostic.note("string concatenation requires an owned `String` on the left").is_some();
+    let compares = diagnostic.message.starts_with("can't compare ");
+    // Nothing but references or boxes stands between the operands and the operator.
+    let between = match read.as_slice() {
+        [a, b] => a.depth() != b.depth() && a.peeled().fits(b.peeled()) || boxed(a) || boxed(b),
+        [one] => one.depth() > 0 && !matches!(one.peeled(), Type::Slice(_)) && dereferenced_helps(case, &operator),
+        _ => false,
+    };
+    let counted = read.iter().position(|ty| ty.depth() > 0 && has_length_in(case, ty));
+    let counted = counted.filter(|_| read.len() == 2 && read.iter().any(is_integer));
+    if !between && !text && counted.is_none() {
+        return None;
+    }
+
+    let mut finding = Finding::new(&RULE);
+    finding.cause = Some(primary.span.clone());
+    finding.facts.number("line", primary.span.line_start).code("operator", operator.clone());
+    let first = if diagnostic.message.starts_with("cannot add ") && read.len() == 2 { 1 } else { 0 };
+    let (left, right) = (types.get(first), types.get(1 - first));
+    finding.facts.code_if("left", left.map(|ty| short(ty))).code_if("right", right.map(|ty| short(ty)));
+    for label in diagnostic.labels.iter().filter(|label| !label.primary && !label.text.is_empty()) {
+        let ty = label.text.trim_start_matches("cannot use `+=` on type ").trim_matches('`').to_owned();
+        finding.mark("operand", label).facts.code("type", short(&ty));
+    }
+    finding.mark("operator", primary).primary = true;
+    finding.variant = if text {
+        Some("two texts")
+    } else if counted.is_some() {
+        Some("number")
+    } else if compares {
+        Some("comparison")
+    } else if operator.ends_with('=') && operator.len() > 1 && types.len() == 1 && operator != "==" {
+        Some("change")
+    } else {
+        None
+    };
+    let sides = file.as_ref().and_then(|file| operands(file, primary.span.range()));
+    if let (Some(file), Some(sides)) = (&file, sides) {
+        match counted.and_then(|n| sides.get(if first == 1 { 1 - n } else { n }).cloned()) {
+            Some(side) => finding.fix(length(file, side)),
+            None => finding.fix(ways(case, file, &sides, &read, (compares || operator == "==", first))),
+        };
+    }
+    finding.fix([Fix::idea("compare-like-with-like")]);
+    Some(finding)
+}
+
+fn ways(case: &Case, file: &Rc<File>, sides: &[Range<usize>], types: &[Type], how: (bool, usize)) -> Vec<Fix> {
+    let (compares, first) = how;
+    match (sides, types) {
+        ([left, right], [_, _]) => {
+            let (a, b) = (&types[first], &types[1 - first]);
+            let operands = [(left.clone(), a), (right.clone(), b)];
+            if compares { comparison_ways(case, file, operands) } else { arithmetic_ways(case, file, operands) }
+        }
+        ([left, ..], [one]) => dereference_ways(case, file, left.clone(), one),
+        _ => Vec::new(),
+    }
+}
+
+fn boxed(ty: &Type) -> bool {
+    ty.argument_of("Box").is_some_and(Type::is_copied)
+}
+
+/// rustc knows that the operator is there for the value, or that the value is a number.
+fn dereferenced_helps(case: &Case, operator: &str) -> bool {
+    let suggestions = case.diagnostic.suggestions.iter().map(|suggestion| suggestion.text.as_str());
+    let mut notes = suggestions.chain(case.diagnostic.notes.iter().map(|note| note.text.as_str()));
+    notes.any(|text| text.starts_with(&format!("`{operator}` can be used on ")))
+}
+
+/// `*x` for a value `x`.
+fn dereferenced(case: &Case) -> Option<Finding> {
+    let primary = case.diagnostic.primary()?;
+    let ty = (*case.diagnostic.quoted().first()?).to_owned();
+    let mut finding = Finding::new(&RULE);
+    finding.variant = Some("no reference");
+    finding.cause = Some(primary.span.clone());
+    finding.facts.number("line", primary.span.line_start).code("type", short(&ty));
+    finding.mark("dereferenced", primary).primary = true;
+    let file = case.file(&primary.span).filter(|_| !primary.span.in_macro());
+    if let Some(file) = &file {
+        let place = file.text(primary.span.range()).trim_start_matches('*').to_owned();
+        finding.facts.code("place", place);
+        let (fixes, cause) = crate::fixes::operands::no_reference_ways(file, primary.span.range());
+        finding.cause = cause.map(|range| file.source.span(range)).or(finding.cause);
+        finding.fix(fixes);
+    }
+    finding.fix([Fix::idea("compare-like-with-like")]);
+    Some(finding)
+}

@@ -1,0 +1,106 @@
+//! A reference stands where a value is needed, or the other way round; or another form of owning.
+
+use crate::diagnostic::{Role, fits};
+use crate::fix::Fix;
+use crate::fixes::mismatch_ways::{is_pattern, lent_by_method, readable, ways};
+use crate::mismatch::types::{Type, short};
+use crate::mismatch::{Difference, Mismatch, pair};
+use crate::rule::{Case, Finding, Rule};
+
+/// E0308, where the two types differ in nothing but who owns what.
+pub static RULE: Rule = Rule {
+    name: "reference-mismatch",
+    codes: &["E0308"],
+    messages: &[],
+    concepts: &["borrowing", "ownership", "copy-and-clone"],
+    text: include_str!("../../explanations/reference_mismatch.md"),
+    refines: &[],
+    recognise,
+};
+
+fn recognise(case: &Case) -> Option<Finding> {
+    let diagnostic = case.diagnostic;
+    // A signature that differs from its trait's is another mistake.
+    let compared = ["mismatched types", "*have incompatible types"];
+    compared.iter().find(|message| fits(message, &diagnostic.message))?;
+    // rustc points at what is of the other type.
+    let found = diagnostic.primary()?;
+    // Nothing but a reference, a pointer or an owned form stands between the two types.
+    let Some(mismatch) = Mismatch::of(diagnostic) else { return by_method(case) };
+
+    let mut finding = Finding::new(&RULE);
+    finding.cause = Some(found.span.clone());
+    tell_types(case, &mut finding, &mismatch.expected, &mismatch.found);
+    finding.variant = Some(variant(&mismatch.difference)).filter(|variant| *variant != "parts");
+    let file = readable(case, &found.span);
+    if file.is_some_and(|file| is_pattern(&file, found.span.range())) {
+        finding.variant = Some("pattern");
+    }
+    if let Difference::PointerWanted(pointer) | Difference::ContentWanted(pointer) = mismatch.difference {
+        finding.facts.code("pointer", pointer);
+    }
+    finding.facts.code_if("found_name", mismatch.found_type.name()).code_if("name", mismatch.expected_type.name());
+    let fixes = ways(case, &found.span, &mismatch);
+    finding.fix(fixes).fix([Fix::idea("say-which-is-meant")]);
+    Some(finding)
+}
+
+/// An owner of the crate's that lends what is needed by a method.
+fn by_method(case: &Case) -> Option<Finding> {
+    let primary = case.diagnostic.primary()?;
+    let (expected, found) = pair(&primary.text)?;
+    Type::parse(&expected).referent()?;
+    let fix = lent_by_method(case, &primary.span, &expected, &found)?;
+    let mut finding = Finding::new(&RULE);
+    finding.cause = Some(primary.span.clone());
+    finding.variant = Some("lending method");
+    tell_types(case, &mut finding, &short(&expected), &short(&found));
+    finding.facts.code_if("call", fix.facts.text("call").map(str::to_owned));
+    finding.fix([fix, Fix::idea("say-which-is-meant")]);
+    Some(finding)
+}
+
+/// The two types, who needs the one, and what is of the other.
+fn tell_types(case: &Case, finding: &mut Finding, expected: &str, found: &str) {
+    let diagnostic = case.diagnostic;
+    let Some(primary) = diagnostic.primary() else { return };
+    finding.facts.number("line", primary.span.line_start);
+    finding.facts.code("expected", expected).code("found", found);
+    let code = case.text(&primary.span).filter(|code| !code.trim().is_empty());
+    let code = code.or_else(|| Some(primary.span.first_line.as_ref()?.trim().to_owned()));
+    finding.facts.code_if("code", code);
+    for (role, name) in [
+        (Role::ArgumentsTo, "callee"),
+        (Role::ResultType, "result"),
+        (Role::ExpectedHere, "declared"),
+        (Role::MatchedType, "matched"),
+        (Role::OtherBranch, "other branch"),
+    ] {
+        if let Some(label) = diagnostic.label(role.clone()).filter(|label| label.span != primary.span) {
+            if role == Role::ArgumentsTo {
+                finding.facts.code_if("callee", case.text(&label.span));
+            }
+            finding.mark(name, label);
+        }
+    }
+    finding.mark("found", primary).primary = true;
+}
+
+fn variant(difference: &Difference) -> &'static str {
+    match difference {
+        Difference::ReferenceWanted { view: true, mutable: false } => "owner for a view",
+        Difference::ReferenceWanted { mutable: true, .. } => "value for a mutable reference",
+        Difference::ReferenceWanted { .. } => "value for a reference",
+        Difference::ValueWanted { .. } => "reference for a value",
+        Difference::OwnedWanted => "view for an owner",
+        Difference::MutableWanted => "shared for a mutable reference",
+        Difference::InnerReferenceWanted { .. } => "value inside",
+        Difference::InnerValueWanted | Difference::InnerOwnedWanted => "reference inside",
+        Difference::PointerWanted(_) => "value for a pointer",
+        Difference::ContentWanted(_) => "pointer for a value",
+        Difference::OtherPointer => "two pointers",
+        Difference::CollectionWanted { .. } => "iterator",
+        Difference::LengthWanted => "number",
+        Difference::PartsDiffer => "parts",
+    }
+}

@@ -1,0 +1,192 @@
+//! A trait or a method is there for the value, and a reference stands before it; or the other way.
+
+use crate::diagnostic::{fits, quoted};
+use crate::fix::Fix;
+use crate::fixes::reach_trait::{
+    as_mutable, as_suggested, collect_first, hold_references, index_by_value, iterate,
+    iterate_before_method, iterate_text, lends_items, own_items,
+};
+use crate::mismatch::types::{Type, short};
+use crate::mismatch::{Mismatch, is_integer, is_iterator, is_method_of_iterators};
+use crate::rule::{Case, Finding, Rule};
+
+/// E0277 and E0599 where only a reference or an `.iter()` is between a type and a trait.
+pub static RULE: Rule = Rule {
+    name: "trait-behind-reference",
+    codes: &["E0277", "E0599", "E0608"],
+    messages: &[],
+    concepts: &["borrowing", "ownership"],
+    text: include_str!("../../explanations/trait_behind_reference.md"),
+    refines: &[],
+    recognise,
+};
+
+/// rustc's ways to say that only a reference is between.
+const ONLY_A_REFERENCE: &[&str] = &[
+    "consider borrowing here*",
+    "consider mutably borrowing here*",
+    "consider removing the leading `&`-reference*",
+    "consider dereferencing here*",
+];
+
+fn recognise(case: &Case) -> Option<Finding> {
+    let primary = case.diagnostic.primary()?;
+    let mut finding = Finding::new(&RULE);
+    finding.cause = Some(primary.span.clone());
+    finding.facts.number("line", primary.span.line_start);
+    let code = case.text(&primary.span).filter(|_| !primary.span.in_macro());
+    finding.facts.code_if("code", code);
+    // One of these it is, or it is another mistake.
+    let variant = iteration(case, &mut finding)
+        .or_else(|| uncollected(case, &mut finding))
+        .or_else(|| index(case, &mut finding))
+        .or_else(|| items(case, &mut finding))
+        .or_else(|| bound(case, &mut finding))?;
+    finding.variant = Some(variant).filter(|variant| *variant != "bound");
+    for label in case.diagnostic.labels.iter().filter(|label| !label.primary) {
+        if label.text.starts_with("required by a bound introduced by this call") {
+            finding.facts.code_if("callee", case.text(&label.span));
+            finding.mark("callee", label);
+        }
+    }
+    finding.mark("found", primary).primary = true;
+    finding.fix([Fix::idea("reach-the-trait")]);
+    Some(finding)
+}
+
+/// A collection where an iterator is needed.
+fn iteration(case: &Case, finding: &mut Finding) -> Option<&'static str> {
+    let diagnostic = case.diagnostic;
+    let span = &diagnostic.primary()?.span;
+    let file = case.file(span).filter(|_| !span.in_macro());
+    let message = &diagnostic.message;
+    let quoted = diagnostic.quoted();
+    if fits("`*` is not an iterator", message) && diagnostic.code.as_deref() == Some("E0277") {
+        let ty = Type::parse(quoted.first()?);
+        let of_reference = is_iterator(ty.peeled()) && ty.depth() > 0;
+        if lends_items(case, &ty).is_none() && !of_reference {
+            return None;
+        }
+        finding.facts.code("type", short(quoted.first()?));
+        if let Some(file) = &file {
+            // `impl Iterator` is what the function promises; what it returns stands elsewhere.
+            let returned = diagnostic.labels.iter().find(|it| fits("return type was inferred to be *", &it.text));
+            let place = returned.map_or(span.range(), |label| label.span.range());
+            finding.facts.code("code", file.text(place.clone()));
+            finding.fix(iterate(case, file, place, &ty).into_iter().filter(|fix| {
+                returned.is_none() || fix.id == "iterate"
+            }));
+        }
+        return Some(if of_reference { "reference to an iterator" } else { "collection in a loop" });
+    }
+    let named = ["no method named `*` found for *", "the method `*` exists for *, but its trait bounds *"];
+    let name = named.iter().find(|pattern| fits(pattern, message)).and(quoted.first());
+    let ty = match name {
+        Some(name) => quoted.get(1).filter(|_| is_method_of_iterators(name))?,
+        None => quoted.first().filter(|_| fits("`*` is not an iterator", message))?,
+    };
+    let parsed = Type::parse(ty);
+    let text = matches!(parsed.peeled().name(), Some("str" | "String"));
+    if lends_items(case, &parsed).is_none() && !text {
+        return None;
+    }
+    let method = name.map(|name| (*name).to_owned()).or_else(|| case.text(span));
+    finding.facts.code_if("method", method).code("type", short(ty));
+    if let Some(file) = &file {
+        if text {
+            finding.fix(iterate_text(file, span.range()));
+        } else {
+            finding.fix(iterate_before_method(case, file, span.range(), &parsed));
+        }
+    }
+    Some("collection")
+}
+
+/// An iterator where a collection is needed.
+fn uncollected(case: &Case, finding: &mut Finding) -> Option<&'static str> {
+    let diagnostic = case.diagnostic;
+    let span = &diagnostic.primary()?.span;
+    let quoted = diagnostic.quoted();
+    let message = &diagnostic.message;
+    let (ty, receiver) = if fits("no method named `*` found for *", message)
+        || fits("the method `*` exists for *, but its trait bounds *", message)
+    {
+        let of_collections = ["iter", "len", "is_empty", "get", "first", "push", "sort", "contains", "join"];
+        quoted.first().filter(|name| of_collections.contains(name))?;
+        finding.facts.code_if("method", quoted.first().copied());
+        (quoted.get(1)?, None)
+    } else if fits("cannot index into a value of type `*`", message) {
+        let file = case.file(span)?;
+        let indexed = file.exprs_in(span.range()).into_iter().nth(1).map(|it| it.range);
+        (quoted.first()?, indexed)
+    } else if fits("the type `*` cannot be indexed by `*`", message) {
+        (quoted.first()?, None)
+    } else {
+        return None;
+    };
+    let parsed = Type::parse(ty);
+    is_iterator(parsed.peeled()).then_some(())?;
+    finding.facts.code("type", short(ty));
+    if let Some(file) = case.file(span).filter(|_| !span.in_macro()) {
+        finding.fix(collect_first(&file, receiver.unwrap_or(span.range())));
+    }
+    Some("iterator")
+}
+
+/// A reference to a number as an index.
+fn index(case: &Case, finding: &mut Finding) -> Option<&'static str> {
+    let diagnostic = case.diagnostic;
+    fits("the type `*` cannot be indexed by `*`", &diagnostic.message).then_some(())?;
+    let quoted = diagnostic.quoted();
+    let ty = Type::parse(quoted.get(1)?);
+    (ty.depth() > 0 && is_integer(ty.peeled())).then_some(())?;
+    finding.facts.code("type", short(quoted.get(1)?));
+    let span = &diagnostic.primary()?.span;
+    if let Some(file) = case.file(span).filter(|_| !span.in_macro()) {
+        finding.fix(index_by_value(&file, span.range(), &ty));
+    }
+    Some("index")
+}
+
+/// Items that are references where the collection owns its items.
+fn items(case: &Case, finding: &mut Finding) -> Option<&'static str> {
+    let diagnostic = case.diagnostic;
+    let pattern = "a value of type `*` cannot be built from an iterator over elements of type `*`";
+    fits(pattern, &diagnostic.message).then_some(())?;
+    let quoted = diagnostic.quoted();
+    let (collection, item) = (Type::parse(quoted.first()?), quoted.get(1)?);
+    let Type::Named { args, .. } = &collection else { return None };
+    args.first()?;
+    let owned = quoted.first()?.split_once('<')?.1.strip_suffix('>')?;
+    let mismatch = Mismatch::between(owned, item)?;
+    finding.facts.code("type", short(quoted.first()?)).code("item", short(item));
+    let span = &diagnostic.primary()?.span;
+    if let Some(file) = case.file(span).filter(|_| !span.in_macro()) {
+        finding.fix(own_items(&file, span.range(), &mismatch));
+        finding.fix(hold_references(&file, span.range(), &mismatch));
+    }
+    Some("items")
+}
+
+/// A trait that the type without or with one more reference has, as rustc says.
+fn bound(case: &Case, finding: &mut Finding) -> Option<&'static str> {
+    let diagnostic = case.diagnostic;
+    fits("the trait bound `*` is not satisfied", &diagnostic.message).then_some(())?;
+    let (ty, wanted) = diagnostic.quoted().first()?.split_once(": ").map(|(a, b)| (a.to_owned(), b.to_owned()))?;
+    let suggested =
+        diagnostic.suggestions.iter().any(|it| ONLY_A_REFERENCE.iter().any(|pattern| fits(pattern, &it.text)));
+    let mutable = diagnostic.note("`*` is implemented for `&mut *`, but not for `&*`");
+    if !suggested && mutable.is_none() {
+        return None;
+    }
+    let trait_name = quoted(&format!("`{wanted}`")).first().map(|name| short(name));
+    finding.facts.code("type", short(&ty)).code_if("trait", trait_name);
+    let span = &diagnostic.primary()?.span;
+    if let Some(file) = case.file(span).filter(|_| !span.in_macro()) {
+        if mutable.is_some() {
+            finding.fix(as_mutable(case, &file, span.range()));
+        }
+        finding.fix(as_suggested(case, &file, span.range()));
+    }
+    Some("bound")
+}
