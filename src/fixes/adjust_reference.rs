@@ -63,7 +63,9 @@ pub fn lend(case: &Case, file: &std::rc::Rc<File>, expr: Range<usize>, mutable: 
 /// The expression behind the `&` or `&mut` that an expression begins with.
 pub fn behind_reference(file: &File, expr: Range<usize>) -> Option<Range<usize>> {
     let kind = file.expr_exactly(expr.clone())?.kind;
-    matches!(kind, ExprKind::Ref { .. }).then(|| file.exprs_in(expr).into_iter().nth(1))?.map(|inner| inner.range)
+    matches!(kind, ExprKind::Ref { .. })
+        .then(|| file.exprs_in(expr).into_iter().nth(1))?
+        .map(|inner| inner.range)
 }
 
 /// `&x` -> `x`.

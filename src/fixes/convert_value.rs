@@ -13,13 +13,7 @@ use crate::rule::Case;
 use crate::syntax::{CallKind, File};
 
 /// `e` -> `e.method()`. The facts name the code and the call.
-pub fn append(
-    id: &'static str,
-    deed: Deed,
-    file: &File,
-    expr: Range<usize>,
-    call: &str,
-) -> Option<Fix> {
+pub fn append(id: &'static str, deed: Deed, file: &File, expr: Range<usize>, call: &str) -> Option<Fix> {
     if !file.is_editable(expr.clone()) {
         return None;
     }
@@ -79,7 +73,8 @@ pub fn imports(file: &File, name: &str) -> bool {
     let text = &file.source.text;
     text.lines().map(str::trim_start).any(|line| {
         let line = line.strip_prefix("pub ").unwrap_or(line);
-        line.starts_with("use ") && line.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == name)
+        line.starts_with("use ")
+            && line.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == name)
     })
 }
 
@@ -97,7 +92,13 @@ pub fn unwrap_constructor(file: &File, expr: Range<usize>) -> Option<Fix> {
 }
 
 /// A method of the crate that gives exactly the reference that is needed: `id.as_str()`.
-pub fn lending_method(case: &Case, file: &Rc<File>, expr: Range<usize>, expected: &Type, found: &Type) -> Option<Fix> {
+pub fn lending_method(
+    case: &Case,
+    file: &Rc<File>,
+    expr: Range<usize>,
+    expected: &Type,
+    found: &Type,
+) -> Option<Fix> {
     let owner = found.peeled().name()?;
     let mut names = Vec::new();
     for other in case.files.crate_files_with(&file.source.name, owner) {
@@ -107,7 +108,8 @@ pub fn lending_method(case: &Case, file: &Rc<File>, expr: Range<usize>, expected
             }
             for function in other.functions_in(block.body.clone()) {
                 let lends = function.self_param.as_ref().is_some_and(|it| it.reference && !it.mutable);
-                let Some(ty) = function.return_type.clone().filter(|_| lends && function.params.is_empty()) else {
+                let Some(ty) = function.return_type.clone().filter(|_| lends && function.params.is_empty())
+                else {
                     continue;
                 };
                 if Type::parse(other.text(ty)) == *expected {
@@ -135,9 +137,8 @@ pub fn collect(file: &File, expr: Range<usize>, into: &str) -> Option<Fix> {
 pub fn collect_within(file: &File, expr: Range<usize>, into: &str) -> Option<Fix> {
     let declared = variable(file, expr.clone()).filter(|it| it.simple).and_then(|it| it.let_);
     let place = declared.and_then(|declared| declared.init).unwrap_or(expr);
-    let closure = file
-        .closures_in(place.clone())
-        .into_iter()
-        .find(|closure| file.call_with_argument(closure.range.clone()).is_some_and(|(call, _)| call.range == place))?;
+    let closure = file.closures_in(place.clone()).into_iter().find(|closure| {
+        file.call_with_argument(closure.range.clone()).is_some_and(|(call, _)| call.range == place)
+    })?;
     append("collect-items", Deed::Restructure, file, closure.body, &format!(".collect::<{into}>()"))
 }

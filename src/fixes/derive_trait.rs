@@ -9,9 +9,28 @@ use crate::syntax::{Adt, File};
 
 /// Types that cannot be cloned, whatever is done to the types around them.
 const NEVER: &[&str] = &[
-    "dyn", "mut", "impl", "Mutex", "RwLock", "File", "TcpStream", "TcpListener", "JoinHandle", "Receiver",
-    "Child", "Stdin", "Stdout", "AtomicUsize", "AtomicBool", "AtomicU64", "AtomicU32", "AtomicI64",
-    "MutexGuard", "Ref", "RefMut", "UnsafeCell",
+    "dyn",
+    "mut",
+    "impl",
+    "Mutex",
+    "RwLock",
+    "File",
+    "TcpStream",
+    "TcpListener",
+    "JoinHandle",
+    "Receiver",
+    "Child",
+    "Stdin",
+    "Stdout",
+    "AtomicUsize",
+    "AtomicBool",
+    "AtomicU64",
+    "AtomicU32",
+    "AtomicI64",
+    "MutexGuard",
+    "Ref",
+    "RefMut",
+    "UnsafeCell",
 ];
 
 /// At most so many types get the derive in one fix.
@@ -66,12 +85,15 @@ pub fn derive_clone(case: &Case, name: &str) -> Option<Fix> {
         }
         edits.push(Edit::insert(&file.source, at, text));
         generic |= adt.generics.as_ref().is_some_and(|generics| {
-            file.text(generics.clone()).split(',').any(|param| !param.trim_start_matches('<').trim().starts_with('\''))
+            file.text(generics.clone())
+                .split(',')
+                .any(|param| !param.trim_start_matches('<').trim().starts_with('\''))
         });
         for field in &adt.fields {
             let ty = file.text(field.ty.clone());
             // A counted owner or a shared reference is cloned without what it refers to.
-            let counted = ["Rc<", "Arc<", "std::rc::Rc<", "std::sync::Arc<"].iter().any(|start| ty.starts_with(start));
+            let counted =
+                ["Rc<", "Arc<", "std::rc::Rc<", "std::sync::Arc<"].iter().any(|start| ty.starts_with(start));
             if counted || ty.starts_with('&') && !ty.contains("mut ") || ty.starts_with("PhantomData") {
                 continue;
             }
@@ -79,7 +101,8 @@ pub fn derive_clone(case: &Case, name: &str) -> Option<Fix> {
                 if NEVER.contains(&word) {
                     return None;
                 }
-                let lacks = self::adt(case, word).is_some_and(|(_, other)| !implements(case, &other, "Clone"));
+                let lacks =
+                    self::adt(case, word).is_some_and(|(_, other)| !implements(case, &other, "Clone"));
                 if word.starts_with(char::is_uppercase) && lacks {
                     todo.push(word.to_owned());
                 }

@@ -4,8 +4,8 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use super::adjust_reference::{
-    around, behind_reference, borrow_where_bound, direct_parts, lend, read_through, remove_reference, unwrap_in_pattern,
-    variable,
+    around, behind_reference, borrow_where_bound, direct_parts, lend, read_through, remove_reference,
+    unwrap_in_pattern, variable,
 };
 use super::convert_value::{
     append, clone, collect, collect_within, lending_method, to_owned, unwrap_constructor, wrap,
@@ -59,6 +59,17 @@ pub fn readable(case: &Case, span: &Span) -> Option<Rc<File>> {
     let file = case.file(span)?;
     let whole = file.expr_exactly(span.range()).is_some_and(|it| it.kind == ExprKind::MacroCall);
     (!span.in_macro() || whole).then_some(file)
+}
+
+/// Where the likely mend stands, if that is not where rustc points: messages with one such place have
+/// one cause.
+pub fn distant_cause(case: &Case, span: &Span, fixes: &[Fix]) -> Option<Span> {
+    let best = fixes.iter().filter(|fix| !fix.doubtful).min_by_key(|fix| fix.rank())?;
+    let edit = best.edits.first()?;
+    let inside =
+        edit.file == span.file && edit.byte_start >= span.byte_start && edit.byte_end <= span.byte_end;
+    let source = case.files.sources.get(&edit.file)?;
+    (!inside).then(|| source.span(edit.byte_start..edit.byte_end))
 }
 
 /// Whether a range is a pattern, or a part of one.
@@ -180,15 +191,23 @@ impl Site<'_> {
         if let Some(function) = &function {
             fixes.extend(result_to_owned(file, function).map(|fix| fix.doubtful_if(!dies)));
         }
-        fixes.extend(self.option_first());
+        let first = self.option_first();
+        let stands_in = first.is_some() && self.is_call();
+        fixes.extend(first);
         // A name that a loop or a match takes out of a place that somebody else owns.
         let binding = variable(file, expr.clone());
         let scrutinee = binding.as_ref().and_then(|it| file.match_of(it.name_range.clone())?.scrutinee);
-        let taken = scrutinee.is_some_and(|place| self.is_lent(place));
+        // In a loop around it, the next round would have nothing to take.
+        let again = |place: &Range<usize>| {
+            let around = file.loops_around(place.clone());
+            around.iter().any(|it| it.header.as_ref() != Some(place)) && file.is_place(place.clone())
+        };
+        let taken = scrutinee.is_some_and(|place| again(&place) || self.is_lent(place));
         let returned = function.is_some();
         let assigned = !fixes.is_empty() && mutable && !returned;
         fixes.extend(
-            lend(case, file, expr.clone(), mutable).map(|fix| fix.doubtful_if(returned && dies || assigned || taken)),
+            lend(case, file, expr.clone(), mutable)
+                .map(|fix| fix.doubtful_if(returned && dies || assigned || taken || stands_in)),
         );
         if let Some(binding) = binding.filter(|_| !mutable) {
             fixes.extend(borrow_where_bound(file, &binding));
@@ -241,7 +260,8 @@ impl Site<'_> {
         let wanted = &self.mismatch.expected_type;
         let copied = is_copied(case, wanted);
         // Nothing is read out of a reference that is not copied.
-        let of_crate = !copied && wanted.name().is_some_and(|name| adt(case, name).is_some());
+        let owner = wanted.is_owner() || wanted.name().is_some_and(|name| adt(case, name).is_some());
+        let of_crate = !copied && owner;
         let inner = behind_reference(file, expr.clone());
         let mutable = self.mismatch.found.starts_with("&mut ");
         let mut fixes = Vec::new();
@@ -261,19 +281,21 @@ impl Site<'_> {
             let owned = file.expr_exactly(inner.clone()).is_some_and(|it| it.kind != ExprKind::Index)
                 && file.place_root(inner.clone()).is_none_or(|root| root == file.text(inner.clone()));
             // What is used later cannot be given away.
-            let later = variable(file, inner.clone()).is_some_and(|binding| {
-                file.uses_of(&binding).iter().any(|used| used.range.start > expr.end)
-            });
+            let later = variable(file, inner.clone())
+                .is_some_and(|binding| file.uses_of(&binding).iter().any(|used| used.range.start > expr.end));
             let keeps = !copied && (!owned || later);
             fixes.extend(remove_reference(file, expr.clone()).map(|fix| fix.doubtful_if(keeps)));
         } else {
             let read = read_through(file, expr.clone(), depth).filter(|_| !of_crate);
             fixes.extend(read.map(|fix| fix.doubtful_if(!copied || ends)));
-            fixes.extend(variable(file, expr.clone()).filter(|_| copied && depth == 1).and_then(|binding| {
-                unwrap_in_pattern(file, &binding)
-            }));
+            fixes.extend(
+                variable(file, expr.clone())
+                    .filter(|_| copied && depth == 1)
+                    .and_then(|binding| unwrap_in_pattern(file, &binding)),
+            );
         }
-        if let Some(function) = returning_function(file, expr.clone()).filter(|_| inner.is_none() || !copied) {
+        if let Some(function) = returning_function(file, expr.clone()).filter(|_| inner.is_none() || !copied)
+        {
             fixes.extend(result_to_reference(case, file, &function, &self.mismatch.found));
         }
         if !copied && is_cloneable(case, &self.mismatch.expected) {
@@ -288,7 +310,8 @@ impl Site<'_> {
     fn default_is_a_value(&self, copied: bool) -> Option<Fix> {
         let file = &self.file;
         let call = file.call_at(self.expr.clone()).filter(|call| call.range == self.expr)?;
-        let value = call.args.first().filter(|_| ["unwrap_or", "unwrap_or_else"].contains(&call.name.as_str()))?;
+        let value =
+            call.args.first().filter(|_| ["unwrap_or", "unwrap_or_else"].contains(&call.name.as_str()))?;
         let value = file.closure_at(value.clone()).map_or(value.clone(), |closure| closure.body);
         if behind_reference(file, value).is_some() {
             return None;
@@ -340,7 +363,8 @@ impl Site<'_> {
         let (name, deed) = if copied { (".copied()", Deed::Annotate) } else { (".cloned()", Deed::Clone) };
         let fix = append("copy-inside", deed, &self.file, self.expr.clone(), name);
         let mut fixes: Vec<Fix> = fix.filter(|_| shared).into_iter().collect();
-        let init = variable(&self.file, self.expr.clone()).filter(|it| it.simple).and_then(|it| it.let_?.init);
+        let init =
+            variable(&self.file, self.expr.clone()).filter(|it| it.simple).and_then(|it| it.let_?.init);
         let ends = init.map(|init| self.file.returned_by(init)).unwrap_or_default();
         let mut ends = ends.into_iter().filter(|end| self.file.text(end.clone()) != "None");
         if let (Some(end), None, true) = (ends.next(), ends.next(), shared) {
@@ -386,7 +410,9 @@ impl Site<'_> {
             for (part, (a, b)) in apart {
                 if b.depth() > a.depth() {
                     let depth = b.depth() - a.depth();
-                    fixes.extend(read_through(file, part.clone(), depth).map(|fix| fix.doubtful_if(!a.is_copied())));
+                    fixes.extend(
+                        read_through(file, part.clone(), depth).map(|fix| fix.doubtful_if(!a.is_copied())),
+                    );
                     fixes.extend(clone(file, part).filter(|_| !a.is_copied()));
                 } else if a.depth() > b.depth() {
                     fixes.extend(lend(self.case, file, part, false));
@@ -402,11 +428,20 @@ impl Site<'_> {
         let file = &self.file;
         let place = behind_reference(file, self.expr.clone()).unwrap_or(self.expr.clone());
         let declared = variable(file, place.clone()).filter(|it| it.simple).and_then(|it| it.let_);
+        let written = declared.as_ref().and_then(|declared| declared.ty.clone());
         let place = declared.and_then(|declared| declared.init).unwrap_or(place);
-        let call = file.call_at(place.clone()).filter(|call| call.range == place && call.name == "collect")?;
+        let call =
+            file.call_at(place.clone()).filter(|call| call.range == place && call.name == "collect")?;
         let text = self.mismatch.expected.contains("String") && self.mismatch.found.contains("&str");
         let name = if text { ".map(str::to_string)" } else { ".cloned()" };
-        append("copy-items", Deed::Clone, file, call.receiver?, name)
+        let mut fix = append("copy-items", Deed::Clone, file, call.receiver?, name)?;
+        // What the code says of the items changes with them.
+        if let Some(ty) = written {
+            let new = self.mismatch.expected.trim_start_matches('&');
+            let complete = !new.contains(['_', '[', '{']) && !new.contains("...");
+            fix.edits.insert(0, Edit::replace(&file.source, ty, complete.then_some(new)?));
+        }
+        Some(fix)
     }
 
     /// What the code says the type is, where that is no more than a name.
@@ -428,12 +463,11 @@ impl Site<'_> {
 /// The length of what a reference refers to: where its name is declared, or here.
 pub fn length(file: &File, expr: Range<usize>) -> Option<Fix> {
     let declared = variable(file, expr.clone()).filter(|it| it.simple).and_then(|it| it.let_?.init);
-    let place = declared.unwrap_or(expr);
-    let place = behind_reference(file, place.clone()).map_or((place.clone(), None), |inner| (inner, Some(place)));
-    let mut fix = append("take-length", Deed::Restructure, file, place.0.clone(), ".len()")?;
-    if let Some(whole) = place.1 {
-        fix.edits.insert(0, Edit::delete(&file.source, whole.start..place.0.start));
-    }
+    let whole = declared.unwrap_or(expr);
+    // Without a `&` in the code, nobody meant a reference.
+    let place = behind_reference(file, whole.clone())?;
+    let mut fix = append("take-length", Deed::Restructure, file, place.clone(), ".len()")?;
+    fix.edits.insert(0, Edit::delete(&file.source, whole.start..place.start));
     Some(fix)
 }
 

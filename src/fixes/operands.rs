@@ -100,7 +100,10 @@ pub fn no_reference_ways(file: &File, expr: Range<usize>) -> (Vec<Fix>, Option<R
             let starred = names.flat_map(|name| file.uses_of(&name)).filter(|used| {
                 file.token_before(used.range.start).is_some_and(|star| {
                     file.text(star.clone()) == "*"
-                        && file.parents(used.range.clone()).first().is_some_and(|it| it.kind == ExprKind::Deref)
+                        && file
+                            .parents(used.range.clone())
+                            .first()
+                            .is_some_and(|it| it.kind == ExprKind::Deref)
                 })
             });
             let many = starred.count() > 1;
@@ -110,7 +113,8 @@ pub fn no_reference_ways(file: &File, expr: Range<usize>) -> (Vec<Fix>, Option<R
         }
     }
     let edit = Edit::delete(&file.source, expr.start..inner.start);
-    let fix = Fix::new("remove-star", Cost::local(Deed::Annotate), vec![edit]).with("place", file.text(inner));
+    let fix =
+        Fix::new("remove-star", Cost::local(Deed::Annotate), vec![edit]).with("place", file.text(inner));
     if file.is_editable(expr) {
         fixes.push(fix.doubtful_if(cause.is_some()));
     }

@@ -36,7 +36,8 @@ pub fn lends_items(case: &Case, ty: &Type) -> Option<Lends> {
     let at = &case.diagnostic.primary()?.span.file;
     let files = case.files.crate_files_with(at, name);
     let blocks = || files.iter().flat_map(|file| file.impls().into_iter().map(move |block| (file, block)));
-    let of_type = |file: &File, range: Range<usize>| Type::parse(file.text(range)).peeled().name() == Some(name);
+    let of_type =
+        |file: &File, range: Range<usize>| Type::parse(file.text(range)).peeled().name() == Some(name);
     let by_reference = blocks().any(|(file, block)| {
         block.trait_name.as_deref() == Some("IntoIterator")
             && file.text(block.self_type.clone()).starts_with('&')
@@ -76,7 +77,8 @@ pub fn iterate(case: &Case, file: &Rc<File>, expr: Range<usize>, ty: &Type) -> V
         return fixes;
     };
     if matches!(lends, Lends::ByReference | Lends::Collection) && ty.depth() == 0 {
-        let around_it = file.loops_around(expr.clone()).into_iter().find(|it| it.header.as_ref() == Some(&expr));
+        let around_it =
+            file.loops_around(expr.clone()).into_iter().find(|it| it.header.as_ref() == Some(&expr));
         let pattern = around_it.filter(|it| it.kind == LoopKind::For).and_then(|it| it.pattern);
         let names = pattern.map(|pattern| file.bindings_in_pattern(pattern)).unwrap_or_default();
         let changed = names.iter().any(|name| is_changed(file, name));
@@ -104,7 +106,8 @@ pub fn iterate_before_method(case: &Case, file: &Rc<File>, method: Range<usize>,
 
 /// Collects an iterator on which a method of collections is called, or which is indexed.
 pub fn collect_first(file: &File, used: Range<usize>) -> Option<Fix> {
-    let receiver = file.call_at(used.clone()).filter(|call| call.name_range == used).and_then(|call| call.receiver);
+    let receiver =
+        file.call_at(used.clone()).filter(|call| call.name_range == used).and_then(|call| call.receiver);
     collect(file, receiver.unwrap_or(used), "Vec<_>")
 }
 
@@ -116,6 +119,18 @@ pub fn index_by_value(file: &File, index: Range<usize>, ty: &Type) -> Vec<Fix> {
         _ => read_through(file, index, ty.depth()),
     };
     fix.into_iter().collect()
+}
+
+/// Whether rustc says that only a reference is between the type and the trait.
+pub fn suggests_a_reference(case: &Case) -> bool {
+    const WORDS: &[&str] = &[
+        "consider borrowing here",
+        "consider mutably borrowing here",
+        "consider removing the leading `&`-reference",
+        "consider dereferencing here",
+    ];
+    let suggestions = &case.diagnostic.suggestions;
+    suggestions.iter().any(|it| WORDS.iter().any(|words| it.text.starts_with(words)))
 }
 
 /// What rustc's suggestion says stands between the type and the trait.
@@ -161,9 +176,11 @@ pub fn hold_references(file: &File, collect: Range<usize>, mismatch: &Mismatch) 
     let call = file.call_at(collect)?;
     let Some(Destination::Let(declared)) = file.destination(call.range) else { return None };
     let ty = declared.ty?;
-    let inside = file.type_refs(ty.clone()).into_iter().map(|ty| ty.range).find(|range| {
-        *range != ty && Type::parse(file.text(range.clone())) == mismatch.expected_type
-    })?;
+    let inside = file
+        .type_refs(ty.clone())
+        .into_iter()
+        .map(|ty| ty.range)
+        .find(|range| *range != ty && Type::parse(file.text(range.clone())) == mismatch.expected_type)?;
     let edit = Edit::replace(&file.source, inside.clone(), mismatch.found.clone());
     let fix = Fix::new("change-annotation", Cost::local(Deed::Annotate), vec![edit]);
     file.is_editable(inside).then(|| fix.with("new_type", &mismatch.found).doubtful_if(true))

@@ -29,13 +29,19 @@ pub fn noted_callee(case: &Case) -> Option<(Rc<File>, Function)> {
 fn parameter(case: &Case, file: &File, argument: Range<usize>) -> Option<(Rc<File>, Function, usize)> {
     let (at, function) = noted_callee(case)?;
     let (call, index) = file.call_with_argument(argument)?;
-    let free = free_function(&at, function.range.clone()).is_some() && call.args.len() == function.params.len();
+    let free =
+        free_function(&at, function.range.clone()).is_some() && call.args.len() == function.params.len();
     (free && at.is_editable(function.range.clone())).then_some((at, function, index))
 }
 
 /// Lets a parameter be a reference to what it was: `list: List` -> `list: &List`. Calls that give a
 /// reference already stay as they are.
-pub fn parameter_to_reference(case: &Case, file: &File, argument: Range<usize>, mutable: bool) -> Option<Fix> {
+pub fn parameter_to_reference(
+    case: &Case,
+    file: &File,
+    argument: Range<usize>,
+    mutable: bool,
+) -> Option<Fix> {
     let (at, function, index) = parameter(case, file, argument)?;
     let param = function.params.get(index)?;
     let ty = param.ty.clone()?;
@@ -103,7 +109,8 @@ pub fn returning_function(file: &File, expr: Range<usize>) -> Option<Function> {
 
 /// The function of the crate that an expression calls, if only one has the name.
 pub fn called_function(case: &Case, file: &File, expr: Range<usize>) -> Option<(Rc<File>, Function)> {
-    let call = file.call_at(expr.clone()).filter(|call| call.kind != CallKind::Macro && call.range == expr)?;
+    let call =
+        file.call_at(expr.clone()).filter(|call| call.kind != CallKind::Macro && call.range == expr)?;
     let files = case.files.crate_files_with(&file.source.name, &call.name);
     let mut named = files.iter().flat_map(|file| {
         file.functions_named(&call.name).into_iter().map(|function| (file.clone(), function))
@@ -121,8 +128,22 @@ pub fn makes_a_value(file: &File, function: &Function) -> bool {
 /// Whether an expression makes a value of its own: `format!(..)`, `String::new()`, `x.to_string()`,
 /// or a variable that such a value is given to.
 pub fn is_made_here(file: &File, expr: Range<usize>, depth: usize) -> bool {
-    const MAKERS: &[&str] =
-        &["to_string", "to_owned", "to_vec", "clone", "collect", "into_owned", "new", "from", "with_capacity", "concat", "repeat", "to_uppercase", "to_lowercase", "replace"];
+    const MAKERS: &[&str] = &[
+        "to_string",
+        "to_owned",
+        "to_vec",
+        "clone",
+        "collect",
+        "into_owned",
+        "new",
+        "from",
+        "with_capacity",
+        "concat",
+        "repeat",
+        "to_uppercase",
+        "to_lowercase",
+        "replace",
+    ];
     if let Some(binding) = variable(file, expr.clone()) {
         let init = binding.let_.filter(|_| binding.simple && depth < 3).and_then(|declared| declared.init);
         return init.is_some_and(|init| is_made_here(file, init, depth + 1));
@@ -198,7 +219,8 @@ pub fn field_to_pointer(case: &Case, file: &File, expr: Range<usize>, pointer: &
 
 /// Replaces a written type by the one that is found: `let x: String = "a";` -> `let x: &str = "a";`.
 pub fn annotation(case: &Case, found: &str) -> Option<Fix> {
-    let label = case.diagnostic.labels.iter().find(|label| !label.primary && label.text == "expected due to this")?;
+    let label =
+        case.diagnostic.labels.iter().find(|label| !label.primary && label.text == "expected due to this")?;
     let file = case.file(&label.span)?;
     let range = label.span.range();
     let is_type = file.type_at(range.clone()).is_some_and(|ty| ty.range == range);
@@ -225,7 +247,8 @@ pub fn same_pointer(case: &Case, span: &Span, expected: &str, found: &str) -> Ve
     }
     if let Some(call) = file.call_at(span.range()).filter(|call| call.kind == CallKind::Function) {
         let path = file.text(call.callee.clone());
-        if let Some(owner) = path.strip_suffix(&format!("::{}", call.name)).filter(|path| path.ends_with(found))
+        if let Some(owner) =
+            path.strip_suffix(&format!("::{}", call.name)).filter(|path| path.ends_with(found))
             && file.is_editable(call.callee.clone())
         {
             let range = call.callee.start..call.callee.start + owner.len();

@@ -16,10 +16,42 @@ const WRAPPERS: &[&str] = &["Option", "Result", "Poll"];
 
 /// Iterators that do nothing until somebody asks them.
 const ADAPTERS: &[&str] = &[
-    "Map", "Filter", "FilterMap", "FlatMap", "Flatten", "Enumerate", "Zip", "Chain", "Rev", "Skip",
-    "SkipWhile", "Take", "TakeWhile", "StepBy", "Cloned", "Copied", "Peekable", "Inspect", "Scan", "Cycle",
-    "MapWhile", "Iter", "IterMut", "IntoIter", "Drain", "Keys", "Values", "Chars", "CharIndices", "Bytes",
-    "Lines", "Split", "SplitWhitespace", "Windows", "Chunks", "ValuesRef",
+    "Map",
+    "Filter",
+    "FilterMap",
+    "FlatMap",
+    "Flatten",
+    "Enumerate",
+    "Zip",
+    "Chain",
+    "Rev",
+    "Skip",
+    "SkipWhile",
+    "Take",
+    "TakeWhile",
+    "StepBy",
+    "Cloned",
+    "Copied",
+    "Peekable",
+    "Inspect",
+    "Scan",
+    "Cycle",
+    "MapWhile",
+    "Iter",
+    "IterMut",
+    "IntoIter",
+    "Drain",
+    "Keys",
+    "Values",
+    "Chars",
+    "CharIndices",
+    "Bytes",
+    "Lines",
+    "Split",
+    "SplitWhitespace",
+    "Windows",
+    "Chunks",
+    "ValuesRef",
 ];
 
 /// Collections that an iterator can be collected into.
@@ -28,11 +60,54 @@ const COLLECTIONS: &[&str] =
 
 /// Methods of iterators that collections do not have.
 const METHODS: &[&str] = &[
-    "map", "filter", "filter_map", "flat_map", "flatten", "enumerate", "zip", "rev", "take_while", "skip",
-    "skip_while", "step_by", "chain", "peekable", "fold", "sum", "product", "count", "max_by_key",
-    "min_by_key", "max_by", "min_by", "collect", "all", "any", "find", "find_map", "position", "next", "nth",
-    "for_each", "inspect", "cloned", "copied", "partition", "unzip", "cycle", "scan", "try_fold", "reduce",
-    "try_for_each", "map_while", "max", "min", "last", "take", "windowed", "rposition",
+    "map",
+    "filter",
+    "filter_map",
+    "flat_map",
+    "flatten",
+    "enumerate",
+    "zip",
+    "rev",
+    "take_while",
+    "skip",
+    "skip_while",
+    "step_by",
+    "chain",
+    "peekable",
+    "fold",
+    "sum",
+    "product",
+    "count",
+    "max_by_key",
+    "min_by_key",
+    "max_by",
+    "min_by",
+    "collect",
+    "all",
+    "any",
+    "find",
+    "find_map",
+    "position",
+    "next",
+    "nth",
+    "for_each",
+    "inspect",
+    "cloned",
+    "copied",
+    "partition",
+    "unzip",
+    "cycle",
+    "scan",
+    "try_fold",
+    "reduce",
+    "try_for_each",
+    "map_while",
+    "max",
+    "min",
+    "last",
+    "take",
+    "windowed",
+    "rposition",
 ];
 
 /// What stands between the two types.
@@ -303,7 +378,10 @@ mod tests {
     fn references_too_few_and_too_many() {
         assert_eq!(of("&str", "String"), Some(Difference::ReferenceWanted { mutable: false, view: true }));
         assert_eq!(of("&_", "Old"), Some(Difference::ReferenceWanted { mutable: false, view: false }));
-        assert_eq!(of("&dyn Debug", "Vec<u8>"), Some(Difference::ReferenceWanted { mutable: false, view: false }));
+        assert_eq!(
+            of("&dyn Debug", "Vec<u8>"),
+            Some(Difference::ReferenceWanted { mutable: false, view: false })
+        );
         assert_eq!(of("u32", "&&u32"), Some(Difference::ValueWanted { depth: 2 }));
         assert_eq!(of("String", "&str"), Some(Difference::OwnedWanted));
         assert_eq!(of("Vec<u8>", "[u8]"), Some(Difference::OwnedWanted));
@@ -324,7 +402,10 @@ mod tests {
         assert_eq!(of("Rc<str>", "std::sync::Arc<_, _>"), Some(Difference::OtherPointer));
         assert_eq!(of("Vec<T>", "Vec<&T>"), Some(Difference::PartsDiffer));
         assert_eq!(of("(char, Align)", "(char, &Align)"), Some(Difference::PartsDiffer));
-        assert_eq!(of("Vec<_>", "Map<Iter<'_, String>, ...>"), Some(Difference::CollectionWanted { inner: false }));
+        assert_eq!(
+            of("Vec<_>", "Map<Iter<'_, String>, ...>"),
+            Some(Difference::CollectionWanted { inner: false })
+        );
     }
 
     #[test]

@@ -32,9 +32,8 @@ pub enum Type {
 }
 
 /// The language's numbers.
-const NUMBERS: &[&str] = &[
-    "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "f32", "f64",
-];
+const NUMBERS: &[&str] =
+    &["u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "f32", "f64"];
 
 /// Other types of the language and the standard library that are copied.
 const COPIED: &[&str] = &[
@@ -117,9 +116,7 @@ impl Type {
                     && args.iter().zip(other_args).all(|(a, b)| a.fits(b))
             }
             (Type::Slice(a), Type::Slice(b)) | (Type::Array(a), Type::Array(b)) => a.fits(b),
-            (Type::Tuple(a), Type::Tuple(b)) => {
-                a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.fits(b))
-            }
+            (Type::Tuple(a), Type::Tuple(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.fits(b)),
             (Type::Dyn, Type::Dyn) => true,
             _ => self == other,
         }
@@ -168,6 +165,29 @@ impl Type {
             Type::Array(item) => item.is_copied(),
             _ => false,
         }
+    }
+
+    /// Whether it is a type of the standard library that owns what a copy would have to copy.
+    pub fn is_owner(&self) -> bool {
+        const OWNERS: &[&str] = &[
+            "String",
+            "Vec",
+            "PathBuf",
+            "OsString",
+            "Box",
+            "Rc",
+            "Arc",
+            "HashMap",
+            "HashSet",
+            "BTreeMap",
+            "BTreeSet",
+            "VecDeque",
+            "BinaryHeap",
+            "Mutex",
+            "RwLock",
+            "RefCell",
+        ];
+        self.name().is_some_and(|name| OWNERS.contains(&name))
     }
 
     /// The slice-like type that a reference to this one turns into: `str` for `String`.

@@ -1,7 +1,7 @@
 //! A value is to be cloned, and its type cannot be.
 
-use crate::diagnostic::{Role, fits, quoted};
-use crate::fix::Fix;
+use crate::diagnostic::{Role, Suggestion, fits, quoted};
+use crate::fix::{Cost, Deed, Edit, Fix};
 use crate::fixes::derive_trait::{adt, derive_clone};
 use crate::mismatch::types::{Type, short};
 use crate::rule::{Case, Finding, Rule};
@@ -51,6 +51,9 @@ fn recognise(case: &Case) -> Option<Finding> {
     finding.mark("cloned", primary).primary = true;
 
     finding.fix(name.and_then(|name| derive_clone(case, &name)));
+    if finding.variant == Some("type parameter") {
+        finding.fix(ask_for_clone(case, &short(&lacking)));
+    }
     finding.fix([Fix::idea(if of_crate.is_some() { "lend-instead" } else { "share-instead" })]);
     Some(finding)
 }
@@ -86,15 +89,29 @@ fn lacking_type(case: &Case) -> Option<String> {
     })
 }
 
+/// rustc's edit that asks for `Clone` in the bounds of a type parameter.
+fn bound_suggestion<'a>(case: &Case<'a>) -> Option<&'a Suggestion> {
+    let bounds = ["*restrict* type parameter `*", "consider extending the `where` clause*"];
+    case.diagnostic.suggestions.iter().find(|it| bounds.iter().any(|pattern| fits(pattern, &it.text)))
+}
+
+/// The same as a way of ours, which can say what it costs.
+fn ask_for_clone(case: &Case, ty: &str) -> Option<Fix> {
+    let mut edits = Vec::new();
+    for (span, text) in &bound_suggestion(case)?.edits {
+        let file = case.file(span).filter(|file| file.is_editable(span.range()))?;
+        edits.push(Edit::replace(&file.source, span.range(), text.as_str()));
+    }
+    Some(Fix::new("ask-for-clone", Cost::signature(Deed::Annotate), edits).with("type", ty))
+}
+
 fn variant(case: &Case, finding: &mut Finding, of_crate: bool) -> Option<&'static str> {
     let diagnostic = case.diagnostic;
     let primary = diagnostic.primary()?;
     if diagnostic.note("required by a bound in `Copy`").is_some() {
         return Some("copy without clone");
     }
-    let parameter = ["*restricting type parameter `*", "consider extending the `where` clause*"];
-    let restricts = |text: &str| parameter.iter().any(|pattern| fits(pattern, text));
-    if diagnostic.suggestions.iter().any(|it| restricts(&it.text)) && !of_crate {
+    if bound_suggestion(case).is_some() && !of_crate {
         return Some("type parameter");
     }
     let file = case.file(&primary.span);

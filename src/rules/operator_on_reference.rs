@@ -4,8 +4,8 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use crate::fix::Fix;
-use crate::fixes::operands::{comparison_ways, dereference_ways, arithmetic_ways, operands};
 use crate::fixes::mismatch_ways::length;
+use crate::fixes::operands::{arithmetic_ways, comparison_ways, dereference_ways, operands};
 use crate::fixes::reach_trait::has_length_in;
 use crate::mismatch::is_integer;
 use crate::mismatch::types::{Type, short};
@@ -61,7 +61,9 @@ fn recognise(case: &Case) -> Option<Finding> {
     // Nothing but references or boxes stands between the operands and the operator.
     let between = match read.as_slice() {
         [a, b] => a.depth() != b.depth() && a.peeled().fits(b.peeled()) || boxed(a) || boxed(b),
-        [one] => one.depth() > 0 && !matches!(one.peeled(), Type::Slice(_)) && dereferenced_helps(case, &operator),
+        [one] => {
+            one.depth() > 0 && !matches!(one.peeled(), Type::Slice(_)) && dereferenced_helps(case, &operator)
+        }
         _ => false,
     };
     let counted = read.iter().position(|ty| ty.depth() > 0 && has_length_in(case, ty));
@@ -95,21 +97,35 @@ fn recognise(case: &Case) -> Option<Finding> {
     let sides = file.as_ref().and_then(|file| operands(file, primary.span.range()));
     if let (Some(file), Some(sides)) = (&file, sides) {
         match counted.and_then(|n| sides.get(if first == 1 { 1 - n } else { n }).cloned()) {
-            Some(side) => finding.fix(length(file, side)),
+            Some(side) => finding.fix([length(file, side)?]),
             None => finding.fix(ways(case, file, &sides, &read, (compares || operator == "==", first))),
         };
+    }
+    // A reference for a number is a mistake of this kind only where the code has made the reference.
+    if counted.is_some() && finding.fixes.is_empty() {
+        return None;
     }
     finding.fix([Fix::idea("compare-like-with-like")]);
     Some(finding)
 }
 
-fn ways(case: &Case, file: &Rc<File>, sides: &[Range<usize>], types: &[Type], how: (bool, usize)) -> Vec<Fix> {
+fn ways(
+    case: &Case,
+    file: &Rc<File>,
+    sides: &[Range<usize>],
+    types: &[Type],
+    how: (bool, usize),
+) -> Vec<Fix> {
     let (compares, first) = how;
     match (sides, types) {
         ([left, right], [_, _]) => {
             let (a, b) = (&types[first], &types[1 - first]);
             let operands = [(left.clone(), a), (right.clone(), b)];
-            if compares { comparison_ways(case, file, operands) } else { arithmetic_ways(case, file, operands) }
+            if compares {
+                comparison_ways(case, file, operands)
+            } else {
+                arithmetic_ways(case, file, operands)
+            }
         }
         ([left, ..], [one]) => dereference_ways(case, file, left.clone(), one),
         _ => Vec::new(),
@@ -135,6 +151,7 @@ fn dereferenced(case: &Case) -> Option<Finding> {
     finding.variant = Some("no reference");
     finding.cause = Some(primary.span.clone());
     finding.facts.number("line", primary.span.line_start).code("type", short(&ty));
+    finding.facts.code("operator", "*").code("left", short(&ty));
     finding.mark("dereferenced", primary).primary = true;
     let file = case.file(&primary.span).filter(|_| !primary.span.in_macro());
     if let Some(file) = &file {

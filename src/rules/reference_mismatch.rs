@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Role, fits};
 use crate::fix::Fix;
-use crate::fixes::mismatch_ways::{is_pattern, lent_by_method, readable, ways};
+use crate::fixes::mismatch_ways::{distant_cause, is_pattern, lent_by_method, readable, ways};
 use crate::mismatch::types::{Type, short};
 use crate::mismatch::{Difference, Mismatch, pair};
 use crate::rule::{Case, Finding, Rule};
@@ -31,7 +31,7 @@ fn recognise(case: &Case) -> Option<Finding> {
     let mut finding = Finding::new(&RULE);
     finding.cause = Some(found.span.clone());
     tell_types(case, &mut finding, &mismatch.expected, &mismatch.found);
-    finding.variant = Some(variant(&mismatch.difference)).filter(|variant| *variant != "parts");
+    finding.variant = Some(variant(&mismatch.difference));
     let file = readable(case, &found.span);
     if file.is_some_and(|file| is_pattern(&file, found.span.range())) {
         finding.variant = Some("pattern");
@@ -39,8 +39,16 @@ fn recognise(case: &Case) -> Option<Finding> {
     if let Difference::PointerWanted(pointer) | Difference::ContentWanted(pointer) = mismatch.difference {
         finding.facts.code("pointer", pointer);
     }
-    finding.facts.code_if("found_name", mismatch.found_type.name()).code_if("name", mismatch.expected_type.name());
+    finding
+        .facts
+        .code_if("found_name", mismatch.found_type.name())
+        .code_if("name", mismatch.expected_type.name());
     let fixes = ways(case, &found.span, &mismatch);
+    // A reference for a number is a mistake of this kind only where the code has made the reference.
+    if mismatch.difference == Difference::LengthWanted && fixes.is_empty() {
+        return None;
+    }
+    finding.cause = distant_cause(case, &found.span, &fixes).or(finding.cause);
     finding.fix(fixes).fix([Fix::idea("say-which-is-meant")]);
     Some(finding)
 }

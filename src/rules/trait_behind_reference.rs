@@ -1,14 +1,17 @@
 //! A trait or a method is there for the value, and a reference stands before it; or the other way.
 
-use crate::diagnostic::{fits, quoted};
+use crate::diagnostic::fits;
 use crate::fix::Fix;
+use crate::fixes::adjust_reference::direct_parts;
+use crate::fixes::mismatch_ways::distant_cause;
 use crate::fixes::reach_trait::{
-    as_mutable, as_suggested, collect_first, hold_references, index_by_value, iterate,
-    iterate_before_method, iterate_text, lends_items, own_items,
+    as_mutable, as_suggested, collect_first, hold_references, index_by_value, iterate, iterate_before_method,
+    iterate_text, lends_items, own_items, suggests_a_reference,
 };
 use crate::mismatch::types::{Type, short};
 use crate::mismatch::{Mismatch, is_integer, is_iterator, is_method_of_iterators};
 use crate::rule::{Case, Finding, Rule};
+use crate::syntax::ExprKind;
 
 /// E0277 and E0599 where only a reference or an `.iter()` is between a type and a trait.
 pub static RULE: Rule = Rule {
@@ -20,14 +23,6 @@ pub static RULE: Rule = Rule {
     refines: &[],
     recognise,
 };
-
-/// rustc's ways to say that only a reference is between.
-const ONLY_A_REFERENCE: &[&str] = &[
-    "consider borrowing here*",
-    "consider mutably borrowing here*",
-    "consider removing the leading `&`-reference*",
-    "consider dereferencing here*",
-];
 
 fn recognise(case: &Case) -> Option<Finding> {
     let primary = case.diagnostic.primary()?;
@@ -42,7 +37,7 @@ fn recognise(case: &Case) -> Option<Finding> {
         .or_else(|| index(case, &mut finding))
         .or_else(|| items(case, &mut finding))
         .or_else(|| bound(case, &mut finding))?;
-    finding.variant = Some(variant).filter(|variant| *variant != "bound");
+    finding.variant = Some(variant);
     for label in case.diagnostic.labels.iter().filter(|label| !label.primary) {
         if label.text.starts_with("required by a bound introduced by this call") {
             finding.facts.code_if("callee", case.text(&label.span));
@@ -50,6 +45,8 @@ fn recognise(case: &Case) -> Option<Finding> {
         }
     }
     finding.mark("found", primary).primary = true;
+    let elsewhere = distant_cause(case, &primary.span, &finding.fixes).filter(|_| variant == "iterator");
+    finding.cause = elsewhere.or(finding.cause);
     finding.fix([Fix::idea("reach-the-trait")]);
     Some(finding)
 }
@@ -70,12 +67,15 @@ fn iteration(case: &Case, finding: &mut Finding) -> Option<&'static str> {
         finding.facts.code("type", short(quoted.first()?));
         if let Some(file) = &file {
             // `impl Iterator` is what the function promises; what it returns stands elsewhere.
-            let returned = diagnostic.labels.iter().find(|it| fits("return type was inferred to be *", &it.text));
+            let returned =
+                diagnostic.labels.iter().find(|it| fits("return type was inferred to be *", &it.text));
             let place = returned.map_or(span.range(), |label| label.span.range());
             finding.facts.code("code", file.text(place.clone()));
-            finding.fix(iterate(case, file, place, &ty).into_iter().filter(|fix| {
-                returned.is_none() || fix.id == "iterate"
-            }));
+            finding.fix(
+                iterate(case, file, place, &ty)
+                    .into_iter()
+                    .filter(|fix| returned.is_none() || fix.id == "iterate"),
+            );
         }
         return Some(if of_reference { "reference to an iterator" } else { "collection in a loop" });
     }
@@ -117,8 +117,9 @@ fn uncollected(case: &Case, finding: &mut Finding) -> Option<&'static str> {
         (quoted.get(1)?, None)
     } else if fits("cannot index into a value of type `*`", message) {
         let file = case.file(span)?;
-        let indexed = file.exprs_in(span.range()).into_iter().nth(1).map(|it| it.range);
-        (quoted.first()?, indexed)
+        let whole = file.expr_at(span.range()).filter(|it| it.kind == ExprKind::Index);
+        let indexed = whole.and_then(|whole| direct_parts(&file, whole.range).into_iter().next());
+        (quoted.first()?, Some(indexed?))
     } else if fits("the type `*` cannot be indexed by `*`", message) {
         (quoted.first()?, None)
     } else {
@@ -172,15 +173,14 @@ fn items(case: &Case, finding: &mut Finding) -> Option<&'static str> {
 fn bound(case: &Case, finding: &mut Finding) -> Option<&'static str> {
     let diagnostic = case.diagnostic;
     fits("the trait bound `*` is not satisfied", &diagnostic.message).then_some(())?;
-    let (ty, wanted) = diagnostic.quoted().first()?.split_once(": ").map(|(a, b)| (a.to_owned(), b.to_owned()))?;
-    let suggested =
-        diagnostic.suggestions.iter().any(|it| ONLY_A_REFERENCE.iter().any(|pattern| fits(pattern, &it.text)));
+    let (ty, wanted) =
+        diagnostic.quoted().first()?.split_once(": ").map(|(a, b)| (a.to_owned(), b.to_owned()))?;
+    let suggested = suggests_a_reference(case);
     let mutable = diagnostic.note("`*` is implemented for `&mut *`, but not for `&*`");
     if !suggested && mutable.is_none() {
         return None;
     }
-    let trait_name = quoted(&format!("`{wanted}`")).first().map(|name| short(name));
-    finding.facts.code("type", short(&ty)).code_if("trait", trait_name);
+    finding.facts.code("type", short(&ty)).code("trait", short(&wanted));
     let span = &diagnostic.primary()?.span;
     if let Some(file) = case.file(span).filter(|_| !span.in_macro()) {
         if mutable.is_some() {
