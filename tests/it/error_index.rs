@@ -15,11 +15,7 @@ const PARTLY_OURS: &[&str] = &["E0107", "E0277", "E0308", "E0368", "E0369", "E05
 
 #[test]
 fn every_example_of_the_error_index_is_recognised() {
-    let codes = RULES
-        .iter()
-        .flat_map(|rule| rule.codes)
-        .copied()
-        .filter(|code| code.starts_with('E'));
+    let codes = RULES.iter().flat_map(|rule| rule.codes).copied().filter(|code| code.starts_with('E'));
     let codes: BTreeSet<&str> = codes.collect();
     let mut missed = Vec::new();
     let mut recognised = 0;
