@@ -41,8 +41,14 @@ pub fn finding(told: &Told, style: &Style) -> String {
 /// What was explained and what was not; empty where one finding is all there is.
 pub fn summary(report: &Report, style: &Style) -> String {
     let explained = report.findings.len();
+    let mut page = Page::new(style);
+    let confirmed = |told: &Told| told.finding.fixes.iter().any(|fix| fix.verdict.is_confirmed());
+    let apply = report.findings.iter().any(confirmed);
     if explained + report.other_errors < 2 || explained == 0 {
-        return String::new();
+        if apply {
+            page.prose("", 0, word("apply"));
+        }
+        return page.text();
     }
     let mut text = counted(explained, "summary-explained-one", "summary-explained-many");
     if report.other_errors > 0 {
@@ -50,7 +56,10 @@ pub fn summary(report: &Report, style: &Style) -> String {
         text.push_str(&counted(report.other_errors, "summary-others-one", "summary-others-many"));
     }
     text.push('.');
-    let mut page = Page::new(style);
+    if apply {
+        text.push(' ');
+        text.push_str(word("apply"));
+    }
     page.prose("", 0, &text);
     page.text()
 }
