@@ -290,7 +290,7 @@ fn mentions(words: &str, term: &str) -> bool {
         let rest = &words[at + found.len()..];
         let ends = |ending: &str| rest.strip_prefix(ending).is_some_and(|rest| !rest.starts_with(in_word));
         !before.is_some_and(|c| in_word(c) || "'`.".contains(c) && term.starts_with(char::is_lowercase))
-            && ["", "s", "d", "ed", "ped", "ing"].into_iter().any(ends)
+            && ["", "s", "d", "ed", "ing"].into_iter().any(ends)
     })
 }
 
