@@ -70,7 +70,7 @@ impl Read for Output {
 /// Messages and cargo's own words come through one pipe: with two, nobody could tell whether a
 /// warning came before or after `Finished`, and a progress bar would run into our text.
 pub fn check(args: &[OsString], terminal: &Terminal) -> anyhow::Result<Running> {
-    let mut command = Command::new(cargo());
+    let mut command = Command::new(program());
     let format = if terminal.color { "json-diagnostic-rendered-ansi" } else { "json" };
     command.arg("check");
     // Where a path is no Unicode, cargo does not get beyond its first message in JSON.
@@ -95,25 +95,33 @@ pub fn check(args: &[OsString], terminal: &Terminal) -> anyhow::Result<Running> 
 ///
 /// Nothing is left behind: the result goes into a folder that is removed at the end.
 pub fn rustc(file: &Path, edition: &str, color: bool) -> anyhow::Result<Running> {
-    let Some(name) = file.to_str() else {
-        bail!("rustc reads no file whose name is not Unicode: `{}`", file.display());
-    };
-    let text = std::fs::read(file).with_context(|| format!("cannot read `{name}`"))?;
+    let words = rustc_words(file, edition)?;
     let scratch = tempfile::tempdir().context("cannot make a temporary folder")?;
-    let mut command = Command::new(rustc_program());
+    let mut command = Command::new(&words[0]);
     command.arg("--error-format=json").arg("--emit=metadata").arg("--out-dir").arg(scratch.path());
     if color {
         command.arg("--json=diagnostic-rendered-ansi");
     }
-    command.arg(format!("--edition={edition}")).arg(format!("--crate-name={}", crate_name(file)));
-    if let Some(kind) = crate_type(&String::from_utf8_lossy(&text)) {
-        command.arg(format!("--crate-type={kind}"));
-    }
-    // A name that begins with a hyphen would be an option.
-    command.arg("--").arg(name);
+    command.args(&words[1..]);
     let (output, input) = io::pipe().context("cannot make a pipe")?;
     command.stdin(Stdio::null());
     start(command, output, input, Some(scratch))
+}
+
+/// The command that checks a single file, without where its results go and how it answers.
+pub fn rustc_words(file: &Path, edition: &str) -> anyhow::Result<Vec<OsString>> {
+    let Some(name) = file.to_str() else {
+        bail!("rustc reads no file whose name is not Unicode: `{}`", file.display());
+    };
+    let text = std::fs::read(file).with_context(|| format!("cannot read `{name}`"))?;
+    let mut words = vec![rustc_program(), format!("--edition={edition}").into()];
+    words.push(format!("--crate-name={}", crate_name(file)).into());
+    if let Some(kind) = crate_type(&String::from_utf8_lossy(&text)) {
+        words.push(format!("--crate-type={kind}").into());
+    }
+    // A name that begins with a hyphen would be an option.
+    words.extend(["--".into(), name.into()]);
+    Ok(words)
 }
 
 /// Starts a compiler with its standard error in the pipe.
@@ -155,7 +163,7 @@ pub fn rustc_version() -> anyhow::Result<String> {
 
 /// The folder that the names in cargo's messages start from.
 pub fn workspace_root(manifest_path: Option<&Path>) -> anyhow::Result<PathBuf> {
-    let mut command = Command::new(cargo());
+    let mut command = Command::new(program());
     command.args(["locate-project", "--workspace", "--message-format", "plain"]);
     if let Some(path) = manifest_path {
         command.arg("--manifest-path").arg(path);
@@ -163,6 +171,37 @@ pub fn workspace_root(manifest_path: Option<&Path>) -> anyhow::Result<PathBuf> {
     let output = answer(&mut command)?;
     let manifest = path_from(output.trim_ascii_end());
     Ok(manifest.parent().context("cargo names no workspace")?.to_owned())
+}
+
+/// Where cargo puts what it makes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Folders {
+    /// The target directory.
+    pub target: PathBuf,
+    /// Where results of compilation lie: the same, unless the user's settings say otherwise.
+    pub build: PathBuf,
+}
+
+/// Asks cargo for its folders; `args` are the user's for `cargo check`.
+pub fn folders(args: &[OsString]) -> anyhow::Result<Folders> {
+    let mut command = Command::new(program());
+    command.args(["metadata", "--no-deps", "--format-version", "1"]);
+    let understood = ["--manifest-path", "--config", "--lockfile-path", "--locked", "--offline", "--frozen"];
+    let name = |arg: &OsString| arg.to_str().map(|arg| arg.split('=').next().unwrap_or(arg).to_owned());
+    command.args(args.iter().filter(|arg| {
+        name(arg).is_some_and(|name| understood.contains(&name.as_str()) || name.starts_with("-Z"))
+    }));
+    let output = answer(&mut command)?;
+    let data: serde_json::Value = serde_json::from_slice(&output).context("cannot read cargo's metadata")?;
+    let folder = |key: &str| data.get(key).and_then(serde_json::Value::as_str).map(PathBuf::from);
+    let named = args.iter().find_map(|arg| arg.to_str()?.strip_prefix("--target-dir="));
+    let target = match named {
+        Some(named) => std::path::absolute(named).context("there is no current folder")?,
+        None => folder("target_directory").context("cargo names no target directory")?,
+    };
+    // Where both are one, the option moves both.
+    let build = folder("build_directory").filter(|build| Some(build) != folder("target_directory").as_ref());
+    Ok(Folders { build: build.unwrap_or_else(|| target.clone()), target })
 }
 
 /// Runs a program that answers on standard output and is not to be heard otherwise.
@@ -185,7 +224,8 @@ fn cannot_start(command: &Command, error: &io::Error) -> anyhow::Error {
     }
 }
 
-fn cargo() -> OsString {
+/// The user's cargo.
+pub fn program() -> OsString {
     named("CARGO").unwrap_or_else(|| "cargo".into())
 }
 

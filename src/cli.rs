@@ -4,14 +4,19 @@
 //! `cargo check` is collected and handed on as it was given; only what is ours is understood.
 
 mod check_args;
+mod fix_args;
 
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::cli::check_args::CheckArgs;
+use crate::cli::fix_args::FixArgs;
+
+pub use crate::cli::fix_args::{FixOptions, FixTarget};
 
 /// Everything a user asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +33,31 @@ pub struct Options {
     pub ascii: bool,
     /// Whether a program that does not compile still ends with 0.
     pub exit_zero: bool,
+    /// Whether and how the compiler is asked about ways out.
+    pub verify: VerifyOptions,
+}
+
+/// Whether and how the compiler is asked about ways out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct VerifyOptions {
+    /// Whether.
+    pub when: Verify,
+    /// The time for it, if it was named.
+    pub budget: Option<Duration>,
+    /// Whether the folder of the attempts stays.
+    pub keep_shadow: bool,
+}
+
+/// When the compiler is asked about ways out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Verify {
+    /// Where somebody looks at them: on a terminal, in CI, in a JSON report.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
 }
 
 /// What to do.
@@ -39,6 +69,8 @@ pub enum Command {
     Files(FileOptions),
     /// Read messages that were recorded elsewhere.
     From(FromOptions),
+    /// Check, and write fixes into the files.
+    Fix(FixOptions),
     /// Explain a code, a rule or a concept.
     Explain(ExplainOptions),
 }
@@ -146,8 +178,9 @@ pub fn parse(args: impl Iterator<Item = OsString>) -> Result<Options, clap::Erro
     let matches = CommandLine::command().try_get_matches_from(args).map_err(in_a_sentence)?;
     let line = CommandLine::from_arg_matches(&matches)?;
     let command = command(&line, check_args::handed_on(&matches))?;
-    let Own { report, detail, color, ascii, exit_zero } = line.own;
-    Ok(Options { command, reports: report, detail, color, ascii, exit_zero })
+    let Own { report, detail, color, ascii, exit_zero, verify, verify_budget, keep_shadow } = line.own;
+    let verify = VerifyOptions { when: verify, budget: verify_budget, keep_shadow };
+    Ok(Options { command, reports: report, detail, color, ascii, exit_zero, verify })
 }
 
 /// The error without the usage of all commands, which would hide the one sentence that helps.
@@ -175,6 +208,8 @@ Examples:
   cargo ownership                            check the package in this folder
   cargo ownership --workspace --all-targets  check all that cargo can check
   cargo ownership example.rs                 check one file, no package needed
+  cargo ownership fix --dry-run              show which fixes would be written
+  cargo ownership fix                        write them
   cargo ownership --from build.log           explain messages recorded by any build
   cargo ownership explain E0382              what this error means";
 
@@ -186,8 +221,14 @@ Streams:
 Exit code:
   0    it compiles, or --exit-zero was given
   101  it does not compile (cargo's code; a single file ends with rustc's, 1)
-  2    cargo ownership could not do its work: wrong arguments, no cargo, no such file
-  Any other code is the one that cargo ended with.";
+  2    cargo ownership could not do its work: wrong arguments, no cargo, no such
+       file, or for fix: changes that are not committed
+  Any other code is the one that cargo ended with.
+
+Exit code of fix:
+  0    it compiles now, or with --dry-run: it would
+  101  some errors remain
+  3    the fixes made it worse, and all files were put back as they were";
 
 #[derive(Debug, Parser)]
 #[command(
@@ -198,6 +239,7 @@ Exit code:
     about = "Explains Rust's ownership, borrow and lifetime errors, and shows ways out",
     override_usage = "cargo ownership [check] [OPTIONS]\n       \
                       cargo ownership <FILE.rs>... [--edition <EDITION>]\n       \
+                      cargo ownership fix [FILE.rs]... [--dry-run] [OPTIONS]\n       \
                       cargo ownership --from <FILE|-> [--source-root <DIR>]\n       \
                       cargo ownership explain <TOPIC|--list>",
     before_help = EXAMPLES,
@@ -206,8 +248,8 @@ Exit code:
     disable_help_subcommand = true
 )]
 struct CommandLine {
-    /// `check` (the default), or single files to check with rustc.
-    #[arg(value_name = "check|FILE.rs", value_hint = clap::ValueHint::FilePath)]
+    /// `check` (the default) or `fix`; single files are checked with rustc.
+    #[arg(value_name = "check|fix|FILE.rs", value_hint = clap::ValueHint::FilePath)]
     words: Vec<OsString>,
 
     /// The edition of single files: 2015, 2018, 2021, 2024.
@@ -224,6 +266,9 @@ struct CommandLine {
 
     #[command(flatten)]
     own: Own,
+
+    #[command(flatten)]
+    fix: FixArgs,
 
     #[command(flatten)]
     cargo: CheckArgs,
@@ -282,71 +327,125 @@ struct Own {
     /// End with 0 also where the program does not compile.
     #[arg(long, global = true)]
     exit_zero: bool,
+
+    /// When to try the ways out with your compiler, on a copy: auto (for a terminal, for JSON and in
+    /// CI), always or never.
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        value_name = "WHEN",
+        default_value_t,
+        hide_possible_values = true
+    )]
+    verify: Verify,
+
+    /// How long that may take; 10 seconds, or three times what the check took, if not named.
+    #[arg(long, global = true, value_name = "SECONDS", value_parser = seconds)]
+    verify_budget: Option<Duration>,
+
+    /// Keep the folder with the copies, to look at.
+    #[arg(long, global = true, hide = true)]
+    keep_shadow: bool,
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds: f64 = text.parse().map_err(|_| "not a number of seconds".to_owned())?;
+    Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())
 }
 
 /// Decides between cargo, single files, a log and an explanation, and refuses mixtures.
 fn command(line: &CommandLine, args: Vec<OsString>) -> Result<Command, clap::Error> {
-    let refuse = |text: String| Err(clap::Error::raw(ErrorKind::ArgumentConflict, text + "\n"));
-    let words = match line.words.split_first() {
-        Some((first, rest)) if first == "check" => rest,
-        _ => &line.words,
+    if let Some(Sub::Explain { topic, .. }) = &line.topic {
+        if line.from.is_some() || !line.words.is_empty() {
+            return refuse("`explain` stands alone: give it one topic, or `--list`");
+        }
+        only_own(line, &args, "`explain`")?;
+        let explain = topic.clone().map_or(ExplainOptions::List, ExplainOptions::Topic);
+        return Ok(Command::Explain(explain));
+    }
+    let (verb, words) = match line.words.split_first() {
+        Some((first, rest)) if first == "check" || first == "fix" => (first.to_str(), rest),
+        _ => (None, line.words.as_slice()),
     };
-    let named_check = words.len() < line.words.len();
     if let Some(word) = words.iter().find(|word| !is_rust_file(word)) {
         let word = word.to_string_lossy();
         return refuse(format!(
-            "`{word}` is neither a command (check, explain) nor a file that ends in `.rs`"
+            "`{word}` is neither a command (check, fix, explain) nor a file that ends in `.rs`"
         ));
     }
-    let option =
-        args.first().map(|word| word.to_string_lossy().split('=').next().unwrap_or_default().to_owned());
-
-    let (command, what) = if let Some(Sub::Explain { topic, .. }) = &line.topic {
-        if line.from.is_some() || !line.words.is_empty() {
-            return refuse("`explain` stands alone: give it one topic, or `--list`".to_owned());
-        }
-        let explain = topic.clone().map_or(ExplainOptions::List, ExplainOptions::Topic);
-        (Command::Explain(explain), "`explain`")
-    } else if let Some(from) = &line.from {
+    if let Some(from) = &line.from {
         if !line.words.is_empty() {
-            return refuse(
-                "`--from` reads recorded messages and checks nothing: leave the other words out".to_owned(),
-            );
+            return refuse("`--from` reads recorded messages and checks nothing: leave the other words out");
         }
+        only_own(line, &args, "`--from`")?;
         let log = if from == "-" { Log::Stdin } else { Log::File(PathBuf::from(from)) };
-        (Command::From(FromOptions { log, source_root: line.source_root.clone() }), "`--from`")
-    } else if !words.is_empty() && !named_check {
-        let files = words.iter().map(PathBuf::from).collect();
-        let files = FileOptions { files, edition: line.edition.clone() };
-        return match option {
-            Some(option) => {
-                refuse(format!("`{option}` is for packages and cannot be used with single files"))
-            }
-            None => Ok(Command::Files(files)),
-        };
-    } else {
-        if let Some(word) = words.first() {
+        return Ok(Command::From(FromOptions { log, source_root: line.source_root.clone() }));
+    }
+    if verb != Some("fix")
+        && let Some(option) = line.fix.given()
+    {
+        return refuse(format!("`{option}` belongs to `cargo ownership fix`"));
+    }
+    let target = match words.first() {
+        Some(word) if verb == Some("check") => {
             let word = word.to_string_lossy();
             return refuse(format!(
                 "`check` is for packages: use `cargo ownership {word}` for a single file"
             ));
         }
-        if line.edition.is_some() {
-            return refuse(
-                "`--edition` is for single files; a package names its own in Cargo.toml".to_owned(),
-            );
+        Some(_) => {
+            let args = if verb == Some("fix") { without_all(args) } else { args };
+            if let Some(option) = first_name(&args) {
+                return refuse(format!("`{option}` is for packages and cannot be used with single files"));
+            }
+            let files = words.iter().map(PathBuf::from).collect();
+            FixTarget::Files(FileOptions { files, edition: line.edition.clone() })
         }
-        let manifest_path = line.cargo.manifest_path.clone();
-        let no_progress = line.cargo.quiet || line.cargo.verbose > 0;
-        return Ok(Command::Check(CheckOptions { args, manifest_path, no_progress }));
+        None => {
+            if line.edition.is_some() {
+                return refuse("`--edition` is for single files; a package names its own in Cargo.toml");
+            }
+            let args = if verb == Some("fix") { without_all(args) } else { args };
+            let manifest_path = line.cargo.manifest_path.clone();
+            let no_progress = line.cargo.quiet || line.cargo.verbose > 0;
+            FixTarget::Packages(CheckOptions { args, manifest_path, no_progress })
+        }
     };
-    match option {
-        Some(option) => refuse(format!("`{option}` is for packages and cannot be used with {what}")),
-        None if line.edition.is_some() => {
-            refuse(format!("`--edition` is for single files and cannot be used with {what}"))
-        }
-        None => Ok(command),
+    Ok(match (verb, target) {
+        (Some("fix"), target) => Command::Fix(line.fix.options(target, line.cargo.all)),
+        (_, FixTarget::Packages(check)) => Command::Check(check),
+        (_, FixTarget::Files(files)) => Command::Files(files),
+    })
+}
+
+fn refuse<T>(text: impl Into<String>) -> Result<T, clap::Error> {
+    Err(clap::Error::raw(ErrorKind::ArgumentConflict, text.into() + "\n"))
+}
+
+/// Refuses the options of a check where nothing is checked.
+fn only_own(line: &CommandLine, args: &[OsString], what: &str) -> Result<(), clap::Error> {
+    if let Some(option) = first_name(args) {
+        return refuse(format!("`{option}` is for packages and cannot be used with {what}"));
     }
+    if line.edition.is_some() {
+        return refuse(format!("`--edition` is for single files and cannot be used with {what}"));
+    }
+    match line.fix.given() {
+        Some(option) => refuse(format!("`{option}` belongs to `cargo ownership fix`")),
+        None => Ok(()),
+    }
+}
+
+/// The name of the first option for cargo.
+fn first_name(args: &[OsString]) -> Option<String> {
+    Some(args.first()?.to_string_lossy().split('=').next().unwrap_or_default().to_owned())
+}
+
+/// `fix --all` is ours; cargo has an old option of that name.
+fn without_all(mut args: Vec<OsString>) -> Vec<OsString> {
+    args.retain(|arg| arg != "--all");
+    args
 }
 
 fn is_rust_file(word: &OsStr) -> bool {

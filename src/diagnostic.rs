@@ -3,8 +3,12 @@
 //! Architecture Invariant: nothing here knows a rule or reads a file. A label that [`ROLES`] does
 //! not know becomes [`Role::Other`] and is shown as rustc wrote it.
 
+mod words;
+
 use cargo_metadata::diagnostic as raw;
 use serde::Serialize;
+
+pub use words::{fits, quoted};
 
 /// A stretch of source text as rustc named it. Bytes are those of the file on disk and count from
 /// 0; lines and columns count from 1, columns in characters.
@@ -64,6 +68,13 @@ impl Span {
     /// The bytes, for slicing a source.
     pub fn range(&self) -> std::ops::Range<usize> {
         self.byte_start..self.byte_end
+    }
+
+    /// The code as rustc saw it, where it is within one line: also known without the source.
+    pub fn seen(&self) -> Option<String> {
+        let line = self.first_line.as_ref().filter(|_| self.line_start == self.line_end)?;
+        let length = self.column_end.checked_sub(self.column_start)?;
+        Some(line.chars().skip(self.column_start.checked_sub(1)?).take(length).collect())
     }
 
     /// Whether the code came out of a macro (and not only out of a desugaring such as `for` or `?`).
@@ -252,6 +263,7 @@ const ROLES: &[(&str, Role)] = &[
     ("creates a temporary value which is freed while still in use", Role::TemporaryCreated),
     ("temporary value created here", Role::TemporaryCreated),
     ("a temporary with access to the borrow is created here*", Role::TemporaryHoldsBorrow),
+    ("a temporary with access to the * borrow is created here*", Role::TemporaryHoldsBorrow),
     ("* requires that * is borrowed for *", Role::Requires),
     ("* requires that borrow lasts for *", Role::Requires),
     ("* requires that * must outlive *", Role::Outlives),
@@ -261,7 +273,9 @@ const ROLES: &[(&str, Role)] = &[
     ("let's call the lifetime of this reference *", Role::UnnamedLifetime),
     ("let's call this *", Role::UnnamedLifetime),
     ("has type *", Role::HasType),
-    ("return type of closure * contains a lifetime *", Role::HasType),
+    ("return type of closure is *", Role::HasType),
+    ("return type of * contains a lifetime *", Role::HasType),
+    ("lifetime * appears in *", Role::HasType),
     ("returns a * captured variable*", Role::Escapes),
     ("returns a reference to *", Role::ReturnsLocalReference),
     ("returns a value referencing *", Role::ReturnsLocalReference),
@@ -313,32 +327,6 @@ const ROLES: &[(&str, Role)] = &[
 fn role_of(text: &str) -> Role {
     let known = ROLES.iter().find(|(pattern, _)| fits(pattern, text));
     known.map_or_else(|| Role::Other(text.to_owned()), |(_, role)| role.clone())
-}
-
-/// Whether `text` fits `pattern`, in which every `*` stands for any text, also for none.
-pub fn fits(pattern: &str, text: &str) -> bool {
-    let mut pieces = pattern.split('*');
-    let first = pieces.next().unwrap_or_default();
-    let Some(mut rest) = text.strip_prefix(first) else { return false };
-    let mut pieces = pieces.peekable();
-    if pieces.peek().is_none() {
-        return rest.is_empty();
-    }
-    while let Some(piece) = pieces.next() {
-        if pieces.peek().is_none() {
-            return rest.ends_with(piece);
-        }
-        let Some(at) = rest.find(piece) else { return false };
-        rest = &rest[at + piece.len()..];
-    }
-    true
-}
-
-/// What stands between backticks in a compiler's sentence, in order.
-///
-/// Types may hold backticks of their own only in pairs, so splitting is enough.
-pub fn quoted(text: &str) -> Vec<&str> {
-    text.split('`').skip(1).step_by(2).collect()
 }
 
 /// A span with what rustc wrote on it.
@@ -412,6 +400,11 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
+    /// Whether it is rustc's count of its errors, which is no error itself.
+    pub fn is_count_of_errors(&self) -> bool {
+        self.labels.is_empty() && self.message.starts_with("aborting due to")
+    }
+
     /// Reads the compiler's JSON form.
     pub fn new(message: &raw::Diagnostic) -> Diagnostic {
         let mut diagnostic = Diagnostic {

@@ -166,7 +166,8 @@ pub fn fill(sentence: &str, facts: &Facts) -> Option<String> {
 
 /// Code for a sentence: on one line, not too long, without backticks.
 fn short_code(code: &str) -> String {
-    let folded = code.split_whitespace().collect::<Vec<_>>().join(" ").replace('`', "'");
+    // A chain of calls over several lines is told as one: `map.get(key)`.
+    let folded = code.split_whitespace().collect::<Vec<_>>().join(" ").replace(" .", ".").replace('`', "'");
     if folded.chars().count() <= LONGEST_CODE {
         return folded;
     }

@@ -121,8 +121,68 @@ pub enum Author {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "status", rename_all = "kebab-case")]
 pub enum Verdict {
+    /// With this fix (and the ones it needs) nothing is left that does not compile.
+    Compiles,
+    /// This error is gone and nothing new came; others were there before.
+    Resolves {
+        /// How many errors are left.
+        remaining: usize,
+    },
+    /// This error is gone, and the compiler, now able to look further, reports errors that the edit
+    /// did not touch.
+    Uncovers {
+        /// Their headlines.
+        errors: Vec<String>,
+    },
+    /// It does not help. Never shown as a way out, unless nothing else is there.
+    Fails {
+        /// The headline of the first error that is left or came.
+        first_error: String,
+    },
     /// Nobody asked the compiler.
-    NotTried,
+    NotTried {
+        /// The reason.
+        why: Why,
+    },
+}
+
+/// Why a fix was not tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Why {
+    /// Nobody wanted it to be.
+    NotAsked,
+    /// The time was up.
+    Budget,
+    /// Better ones were tried first.
+    TooMany,
+    /// The compiler's command could not be had, or its result not be kept.
+    NoShadow,
+    /// There is nothing to try.
+    Idea,
+}
+
+impl Verdict {
+    /// Whether the compiler has accepted the fix.
+    pub fn is_confirmed(&self) -> bool {
+        matches!(self, Verdict::Compiles | Verdict::Resolves { .. } | Verdict::Uncovers { .. })
+    }
+
+    /// Whether nothing more is to be done for the error.
+    pub fn settles(&self) -> bool {
+        matches!(self, Verdict::Compiles | Verdict::Resolves { .. })
+    }
+
+    /// The order in which ways out are shown: those that the compiler has seen through first.
+    fn rank(&self) -> u8 {
+        match self {
+            Verdict::Compiles => 0,
+            Verdict::Resolves { .. } => 1,
+            Verdict::Uncovers { .. } => 2,
+            Verdict::NotTried { .. } => 3,
+            Verdict::Fails { .. } => 4,
+        }
+    }
 }
 
 /// A way out: edits that belong together, or an idea without edits.
@@ -150,13 +210,14 @@ impl Fix {
     pub fn new(id: &'static str, cost: Cost, mut edits: Vec<Edit>) -> Fix {
         edits.sort();
         edits.dedup();
+        let why = if edits.is_empty() { Why::Idea } else { Why::NotAsked };
         Fix {
             id,
             facts: Facts::new(),
             cost,
             edits,
             rustc_text: None,
-            verdict: Verdict::NotTried,
+            verdict: Verdict::NotTried { why },
             doubtful: false,
         }
     }
@@ -197,10 +258,13 @@ impl Fix {
         files
     }
 
-    /// The order in which ways out are shown: ideas last, doubtful ones before them, then by cost,
-    /// fewer edits first.
-    pub fn rank(&self) -> (bool, bool, Cost, usize, bool) {
-        (self.is_idea(), self.doubtful, self.cost, self.edits.len(), self.author() == Author::Rustc)
+    /// The order in which ways out are shown: what the compiler says first, ideas last, doubtful ones
+    /// before them, then by cost, fewer edits first.
+    pub fn rank(&self) -> (bool, u8, bool, Cost, usize, bool) {
+        // What the compiler has answered is no doubt any more.
+        let doubtful = self.doubtful && !self.verdict.is_confirmed();
+        let rustc = self.author() == Author::Rustc;
+        (self.is_idea(), self.verdict.rank(), doubtful, self.cost, self.edits.len(), rustc)
     }
 }
 

@@ -44,6 +44,8 @@ pub struct CompilerMessage {
     pub target: Option<String>,
     /// What cargo was compiling; nothing for rustc's bare messages.
     pub unit: Option<Unit>,
+    /// The root file of what cargo was compiling.
+    pub source: Option<PathBuf>,
 }
 
 /// What cargo compiles at once, as far as its messages tell: a library and its unit tests look alike.
@@ -78,6 +80,8 @@ pub struct Artifact {
     pub test: bool,
     /// The files that it made.
     pub files: Vec<PathBuf>,
+    /// Its root file.
+    pub source: Option<PathBuf>,
 }
 
 /// How many lines were no messages although they looked like some.

@@ -11,12 +11,16 @@
 //!                                 v
 //!                               Finding { rule, facts, marks, fixes }
 //!                                 |  text filled with the facts                        explanation
+//!                                 |  the compiler judges every fix on a shadow copy    verify
 //!                                 v
-//!                               Report { findings, everything else cargo said }
+//!                               Report { findings with verdicts, everything else cargo said }
 //!                                 |  render/<format>                                   Report -> bytes
 //!                                 v
 //!           terminal | one line a finding | JSON
 //! ```
+//!
+//! `cargo ownership fix` goes on from the report with verdicts (`session/fixing.rs`): a plan of fixes
+//! that the compiler has confirmed together, written by `apply`, guarded by `vcs`.
 
 pub mod cli;
 pub mod terminal;
@@ -42,9 +46,15 @@ pub mod explanation;
 pub mod topics;
 
 pub mod report;
+pub mod verify;
+
+pub mod plan;
 
 pub mod pager;
 pub mod render;
+
+pub mod apply;
+pub mod vcs;
 
 mod session;
 
@@ -64,6 +74,9 @@ const STACK_BYTES: usize = 256 << 20;
 /// Does what the command line says; the exit code.
 pub fn run(args: impl Iterator<Item = OsString>) -> u8 {
     let args: Vec<OsString> = args.collect();
+    if let Some(code) = verify::as_wrapper(&args) {
+        return code;
+    }
     let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn(move || answered(args));
     match thread.map(std::thread::JoinHandle::join) {
         Ok(Ok(code)) => code,
@@ -83,7 +96,7 @@ fn answered(args: Vec<OsString>) -> u8 {
         }
     };
     match done(&options) {
-        Ok(code) if options.exit_zero && code != 0 => 0,
+        Ok(code) if options.exit_zero && code != session::PUT_BACK => 0,
         Ok(code) => code,
         Err(error) => failed(&error),
     }
@@ -94,6 +107,7 @@ fn done(options: &Options) -> anyhow::Result<u8> {
         Command::Check(check) => Session::new(options, &check.args)?.check(check),
         Command::Files(files) => Session::new(options, &[])?.files(files),
         Command::From(from) => Session::new(options, &[])?.recorded(from),
+        Command::Fix(fix) => session::fix(options, fix),
         Command::Explain(explain) => explained(options, explain),
     }
 }

@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use crate::diagnostic::{Diagnostic, Level, Span};
-use crate::explanation::{Explanation, Teller};
-use crate::fix::{Author, Deed, Edit, Fix, apply};
+use crate::explanation::{Explanation, Teller, Way};
+use crate::fix::{Author, Deed, Edit, Fix, Verdict, apply};
 use crate::fixes::rustc_suggestion::rustc_suggestions;
 use crate::rule::{Case, Finding, Rule};
 use crate::rules::RULES;
@@ -38,12 +38,44 @@ pub struct Told {
 }
 
 impl Told {
+    /// Takes the fixes with the verdicts that they have got, and puts them in order again. What fails
+    /// is dropped, unless nothing else is left.
+    pub fn judged(&mut self, fixes: Vec<Fix>, files: &Files) {
+        let ways = std::mem::take(&mut self.explanation.ways);
+        let mut ways = ways.into_iter();
+        let mut all: Vec<(Fix, Option<Way>)> = fixes.into_iter().map(|fix| (fix, ways.next())).collect();
+        all.sort_by_key(|(fix, _)| fix.rank());
+        let mut kept: Vec<(Fix, Option<Way>)> = Vec::new();
+        let mut failed: Vec<(Fix, Option<Way>)> = Vec::new();
+        for (fix, way) in all {
+            let fails = matches!(fix.verdict, Verdict::Fails { .. });
+            let known = kept.iter().any(|(other, _)| !fix.is_idea() && other.edits == fix.edits);
+            if !fails && !known {
+                kept.push((fix, way));
+            } else if fails {
+                failed.push((fix, way));
+            }
+        }
+        if kept.is_empty() {
+            kept.extend(failed.into_iter().take(1));
+        }
+        let (fixes, ways): (Vec<Fix>, Vec<Option<Way>>) = kept.into_iter().unzip();
+        for edit in fixes.iter().flat_map(|fix| &fix.edits) {
+            if !self.sources.iter().any(|known| known.name == edit.file) {
+                self.sources.extend(files.sources.get(&edit.file));
+            }
+        }
+        self.finding.fixes = fixes;
+        self.explanation.ways = ways.into_iter().map(Option::unwrap_or_default).collect();
+    }
+
     /// The source of a span, if there is one that still means the span.
     pub fn source(&self, span: &Span) -> Option<&Rc<Source>> {
         self.sources.iter().find(|source| source.name == span.file && source.holds(span))
     }
 
-    fn is(&self, diagnostic: &Diagnostic) -> bool {
+    /// Whether it is about this diagnostic, or about one of the same cause.
+    pub fn is(&self, diagnostic: &Diagnostic) -> bool {
         let primary = diagnostic.primary().map(|label| &label.span);
         let same = |message: &str, code: &Option<String>, span: Option<&Span>| {
             message == diagnostic.message && *code == diagnostic.code && span == primary
@@ -77,6 +109,32 @@ pub struct Report {
     pub other_errors: usize,
     /// Warnings that were passed on as rustc wrote them.
     pub other_warnings: usize,
+}
+
+impl Report {
+    /// Makes one finding of those whose best way out is the same edit: what one deed mends has one
+    /// cause. Only the compiler can say that it does.
+    pub fn fold(&mut self) {
+        let mut kept: Vec<Told> = Vec::new();
+        for told in self.findings.drain(..) {
+            let best = told.finding.fixes.first().filter(|fix| fix.verdict.settles());
+            let same = best.and_then(|best| {
+                kept.iter_mut().find(|other| {
+                    let first = other.finding.fixes.first().filter(|fix| fix.verdict.settles());
+                    first.is_some_and(|first| first.edits == best.edits)
+                })
+            });
+            match same {
+                Some(other) => {
+                    let Told { code, message, primary, same_cause, .. } = told;
+                    other.same_cause.push(Same { code, message, primary });
+                    other.same_cause.extend(same_cause);
+                }
+                None => kept.push(told),
+            }
+        }
+        self.findings = kept;
+    }
 }
 
 /// Turns diagnostics into a report, one by one.
@@ -113,10 +171,7 @@ impl Reporter {
             Some(()) => Outcome::Explained,
             None => {
                 match diagnostic.level {
-                    // rustc's count of its errors is none itself.
-                    Level::Error
-                        if diagnostic.labels.is_empty()
-                            && diagnostic.message.starts_with("aborting due to") => {}
+                    Level::Error if diagnostic.is_count_of_errors() => {}
                     Level::Error => self.report.other_errors += 1,
                     Level::Warning => self.report.other_warnings += 1,
                     Level::Note => {}
@@ -155,7 +210,8 @@ impl Reporter {
             told.same_cause.push(Same { code, message, primary });
             return Some(());
         }
-        rank_fixes(case, &mut finding);
+        let with_rustcs = finding.rustc_suggests;
+        rank_fixes(case, &mut finding.fixes, with_rustcs);
         let explanation = self.teller.tell(&finding)?;
         let mut sources: Vec<Rc<Source>> = Vec::new();
         let spans = finding.marks.iter().map(|mark| &mark.span).chain(&primary);
@@ -197,21 +253,30 @@ pub fn answers(case: &Case) -> Vec<Finding> {
     found.into_iter().filter(|finding| !refined.contains(&finding.rule.name)).collect()
 }
 
+/// All that may help against an error, in rank order: what rules that know it offer, and rustc's
+/// suggestions.
+pub fn candidates(case: &Case) -> Vec<Fix> {
+    let finding = recognise(case);
+    let with_rustcs = finding.as_ref().is_none_or(|finding| finding.rustc_suggests);
+    let mut fixes = finding.map(|finding| finding.fixes).unwrap_or_default();
+    rank_fixes(case, &mut fixes, with_rustcs);
+    fixes
+}
+
 /// Adds rustc's suggestions and puts all ways out in the order in which they are shown. Fixes that
 /// come to the same edits are one: ours, which knows better what it costs, before rustc's.
-fn rank_fixes(case: &Case, finding: &mut Finding) {
-    if finding.rustc_suggests {
-        finding.fixes.extend(rustc_suggestions(case));
+fn rank_fixes(case: &Case, fixes: &mut Vec<Fix>, with_rustcs: bool) {
+    if with_rustcs {
+        fixes.extend(rustc_suggestions(case));
     }
-    finding.fixes.retain(|fix| fits_its_files(case, &fix.edits));
-    let (ours, theirs): (Vec<_>, Vec<_>) =
-        finding.fixes.drain(..).partition(|fix| fix.author() == Author::Ownership);
+    fixes.retain(|fix| fits_its_files(case, &fix.edits));
+    let (ours, theirs): (Vec<_>, Vec<_>) = fixes.drain(..).partition(|fix| fix.author() == Author::Ownership);
     let theirs = theirs.into_iter().filter(|fix| !ours.iter().any(|our| does_as_much(case, our, fix)));
-    finding.fixes = theirs.collect();
-    finding.fixes.extend(ours);
-    finding.fixes.sort_by_key(|fix| fix.rank());
+    *fixes = theirs.collect();
+    fixes.extend(ours);
+    fixes.sort_by_key(|fix| fix.rank());
     let mut kept: Vec<Fix> = Vec::new();
-    for fix in finding.fixes.drain(..) {
+    for fix in fixes.drain(..) {
         let known = kept
             .iter()
             .any(|other| if fix.is_idea() { other.id == fix.id } else { other.edits == fix.edits });
@@ -219,7 +284,7 @@ fn rank_fixes(case: &Case, finding: &mut Finding) {
             kept.push(fix);
         }
     }
-    finding.fixes = kept;
+    *fixes = kept;
 }
 
 /// Whether a fix of ours comes to the same text as rustc's, or names the same lifetimes and more, as

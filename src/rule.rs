@@ -89,6 +89,29 @@ pub struct Timeline {
     pub events: Vec<Event>,
 }
 
+impl Timeline {
+    /// A value that is lent, dropped, and still referred to after that. Nothing where the lines are
+    /// not in one file, or do not come in that order, as in a loop.
+    pub fn of_early_drop(
+        owner: &str,
+        reference: &str,
+        [lent, dropped, used]: [&Span; 3],
+    ) -> Option<Timeline> {
+        let lines = [lent.line_start, dropped.line_end, used.line_start];
+        if lent.file != dropped.file || lent.file != used.file || !lines.is_sorted() {
+            return None;
+        }
+        let [from, end, to] = lines;
+        let event = |line, kind, conflict| Event { line, kind, code: None, conflict };
+        Some(Timeline {
+            file: lent.file.clone(),
+            owner: owner.to_owned(),
+            references: vec![Reference { name: reference.to_owned(), from, to }],
+            events: vec![event(from, "timeline-lent", false), event(end, "timeline-dropped", true)],
+        })
+    }
+}
+
 /// A reference in a timeline.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reference {

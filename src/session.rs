@@ -3,15 +3,23 @@
 //! What no rule knows is passed on at once, as rustc wrote it, to standard error; what we explain is
 //! told at the end, in the reports.
 
+mod fixing;
+mod pick;
+mod tally;
+
 use std::ffi::OsString;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, BufRead, BufReader, IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use anyhow::Context;
 
-use crate::cli::{CheckOptions, Command, FileOptions, Format, FromOptions, Log, Options, ReportTarget};
+use crate::cli::{
+    CheckOptions, Command, FileOptions, Format, FromOptions, Log, Options, ReportTarget, Verify,
+};
 use crate::diagnostic::{Diagnostic, Level};
+use crate::fix::Why;
 use crate::input::{CompilerMessage, Message, Strange};
 use crate::passing::PassOn;
 use crate::render::{Detail, Style};
@@ -20,7 +28,10 @@ use crate::rules::RULES;
 use crate::source::Sources;
 use crate::syntax::Files;
 use crate::terminal::{self, Terminal};
-use crate::{cargo, input, render};
+use crate::verify::{Before, Evidence, Settings, Subject, Verifier, absolute};
+use crate::{cargo, input, render, verify};
+
+pub use crate::session::fixing::{PUT_BACK, fix};
 
 /// The exit code of a log that holds an error: cargo's own.
 const DOES_NOT_COMPILE: u8 = 101;
@@ -34,7 +45,15 @@ pub struct Session<'o> {
     reporter: Reporter,
     /// Where cargo's names start from; asked for when the first message needs it.
     manifest_path: Option<Option<PathBuf>>,
+    /// Whether cargo checks, or has checked, packages: they have folders of their own.
+    packages: bool,
+    /// Whether what others say is not to be shown.
+    silent: bool,
     compiles: bool,
+    evidence: Evidence,
+    /// The file that is being compiled, if it is a single one.
+    single_file: Option<PathBuf>,
+    started: Instant,
 }
 
 impl<'o> Session<'o> {
@@ -47,13 +66,27 @@ impl<'o> Session<'o> {
             files: Files::new(Sources::default()),
             reporter: Reporter::default(),
             manifest_path: None,
+            packages: false,
+            silent: false,
             compiles: true,
+            evidence: Evidence::default(),
+            single_file: None,
+            started: Instant::now(),
         })
     }
 
     /// Runs the user's `cargo check` and explains what it says.
     pub fn check(mut self, check: &CheckOptions) -> anyhow::Result<u8> {
+        let (code, readable) = self.check_packages(check)?;
+        let subject = readable.then_some(Subject::Packages(&check.args));
+        self.tell(code == 0, subject)?;
+        Ok(code)
+    }
+
+    /// The exit code, and whether cargo's messages could be read: not where paths are no Unicode.
+    fn check_packages(&mut self, check: &CheckOptions) -> anyhow::Result<(u8, bool)> {
         self.manifest_path = Some(check.manifest_path.clone());
+        self.packages = true;
         let mut running = cargo::check(&check.args, &self.terminal)?;
         self.read(input::live_messages(&mut running.output), "cargo's output")?;
         let readable = running.readable;
@@ -62,24 +95,26 @@ impl<'o> Session<'o> {
             let warning = "warning: cargo can only be understood where all paths are Unicode\n";
             io::stderr().write_all(warning.as_bytes())?;
         }
-        self.tell(code == 0)?;
-        Ok(code)
+        Ok((code, readable))
     }
 
     /// Checks single files with the user's rustc.
     pub fn files(mut self, files: &FileOptions) -> anyhow::Result<u8> {
+        let edition = edition(files)?;
+        let code = self.check_files(files, edition)?;
+        self.tell(code == 0, Some(Subject::SingleFiles(&files.files, edition)))?;
+        Ok(code)
+    }
+
+    fn check_files(&mut self, files: &FileOptions, edition: &str) -> anyhow::Result<u8> {
         self.files.sources.add_root(Path::new(""));
-        let edition = match &files.edition {
-            Some(edition) => edition,
-            None => cargo::default_edition()?,
-        };
         let mut worst = 0;
         for file in &files.files {
             let mut running = cargo::rustc(file, edition, self.terminal.color)?;
+            self.single_file = Some(absolute(&std::env::current_dir()?, file));
             self.read(input::live_messages(&mut running.output), "rustc's output")?;
             worst = worst.max(running.wait()?);
         }
-        self.tell(worst == 0)?;
         Ok(worst)
     }
 
@@ -96,7 +131,7 @@ impl<'o> Session<'o> {
         };
         self.read(input::messages(log), &name)?;
         let compiles = self.compiles;
-        self.tell(compiles)?;
+        self.tell(compiles, None)?;
         Ok(if compiles { 0 } else { DOES_NOT_COMPILE })
     }
 
@@ -105,7 +140,9 @@ impl<'o> Session<'o> {
         messages: impl Iterator<Item = anyhow::Result<Message>>,
         origin: &str,
     ) -> anyhow::Result<()> {
-        let mut pass_on = PassOn::new(io::stderr().lock(), self.terminal.color, self.terminal.quiet);
+        let out: Box<dyn Write> =
+            if self.silent { Box::new(io::sink()) } else { Box::new(io::stderr().lock()) };
+        let mut pass_on = PassOn::new(out, self.terminal.color, self.terminal.quiet);
         let mut strange = Strange::default();
         for message in messages {
             let message = message?;
@@ -113,7 +150,10 @@ impl<'o> Session<'o> {
             match message {
                 Message::Diagnostic(message) => self.diagnostic(&message, &mut pass_on)?,
                 Message::Text(text) => pass_on.text(&text)?,
-                Message::Artifact(artifact) => pass_on.artifact(&artifact)?,
+                Message::Artifact(artifact) => {
+                    pass_on.artifact(&artifact)?;
+                    self.evidence.artifacts.push(*artifact);
+                }
                 Message::Finished { success } => self.compiles &= success,
                 Message::ForeignJson | Message::Truncated => {}
             }
@@ -138,6 +178,11 @@ impl<'o> Session<'o> {
         if RULES.iter().any(|rule| rule.concerns(&diagnostic)) {
             self.find_sources(message);
         }
+        if diagnostic.level == Level::Error && !diagnostic.is_count_of_errors() {
+            // An error whose crate is not known is in no crate that could be looked at.
+            let unit = message.source.clone().or_else(|| self.single_file.clone()).unwrap_or_default();
+            self.evidence.errors.push(Before { error: diagnostic.clone(), unit });
+        }
         let (package, target) = (message.package.as_deref(), message.target.as_deref());
         if self.reporter.add(&diagnostic, &self.files, package, target) == Outcome::Unknown {
             pass_on.show(&message.diagnostic)?;
@@ -153,47 +198,99 @@ impl<'o> Session<'o> {
                 self.files.sources.add_root(&root);
             }
         }
-        if let (Command::Check(_), Some(folder)) = (&self.options.command, &message.package_dir) {
+        if let Some(folder) = message.package_dir.as_ref().filter(|_| self.packages) {
             self.files.sources.add_root(folder);
         }
     }
 
     /// Writes all reports.
-    fn tell(self, success: bool) -> anyhow::Result<()> {
-        let Session { options, args, reporter, .. } = self;
+    fn tell(mut self, success: bool, subject: Option<Subject>) -> anyhow::Result<()> {
+        self.evidence.took = self.started.elapsed();
+        let Session { options, args, terminal, files, reporter, evidence, .. } = self;
         let wants_version = options.reports.iter().any(|target| target.format == Format::Json);
         let live = !matches!(options.command, Command::From(_));
         let rustc = if wants_version && live { cargo::rustc_version().ok() } else { None };
-        let report = reporter.finish(success, rustc);
-        let default = [ReportTarget { format: Format::Human, file: None }];
-        let targets = if options.reports.is_empty() { &default } else { options.reports.as_slice() };
-        for target in targets {
-            write(&report, target, options, args)?;
+        let mut report = reporter.finish(success, rustc);
+        if let Some(subject) = subject
+            && verify::has_candidates(&report)
+            && wants_verdicts(options)
+        {
+            match Verifier::new(subject, &evidence, &files, settings(options, &terminal)) {
+                Ok(verifier) => verifier.confirm(&mut report),
+                Err(error) => not_tried(&mut report, &error)?,
+            }
         }
-        Ok(())
+        write_reports(options, args, |format, style| text(&report, format, style))
     }
 }
 
-fn write(report: &Report, target: &ReportTarget, options: &Options, args: &[OsString]) -> anyhow::Result<()> {
-    let style = match target.file {
-        Some(_) => Style { color: false, width: 80, ..style_of_stdout(options, args) },
-        None => style_of_stdout(options, args),
-    };
-    let text = match target.format {
-        Format::Human => render::human(report, &style),
-        Format::Short => render::short(report),
-        Format::Json => render::json(report),
-    };
-    match &target.file {
-        Some(path) => {
-            std::fs::write(path, text).with_context(|| format!("cannot write `{}`", path.display()))?
+fn edition(files: &FileOptions) -> anyhow::Result<&str> {
+    match &files.edition {
+        Some(edition) => Ok(edition),
+        None => cargo::default_edition(),
+    }
+}
+
+fn settings(options: &Options, terminal: &Terminal) -> Settings {
+    Settings {
+        budget: options.verify.budget,
+        keep_shadow: options.verify.keep_shadow,
+        progress: terminal.progress.is_some(),
+    }
+}
+
+/// The compiler cannot be asked; the reason is told.
+fn not_tried(report: &mut Report, error: &anyhow::Error) -> io::Result<()> {
+    verify::not_tried(report, Why::NoShadow);
+    let warning = format!("warning: the ways out are not tried: {error:#}\n");
+    io::stderr().write_all(warning.as_bytes())
+}
+
+/// Whoever looks at a report wants to know which ways out are good: a person at a terminal, a
+/// program that reads JSON, whoever reads the log of a CI. Whoever only pipes the text on may not
+/// want to wait.
+fn wants_verdicts(options: &Options) -> bool {
+    match options.verify.when {
+        Verify::Always => true,
+        Verify::Never => false,
+        Verify::Auto => {
+            let json = options.reports.iter().any(|target| target.format == Format::Json);
+            let ci = std::env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "false");
+            json || ci || io::stdout().is_terminal()
         }
-        None => {
-            let mut out = io::stdout().lock();
-            out.write_all(text.as_bytes()).and_then(|()| out.flush())?;
+    }
+}
+
+/// Writes all the reports that were asked for, or else the one for people.
+fn write_reports(
+    options: &Options,
+    args: &[OsString],
+    text: impl Fn(Format, &Style) -> String,
+) -> anyhow::Result<()> {
+    let default = [ReportTarget { format: Format::Human, file: None }];
+    let targets = if options.reports.is_empty() { &default } else { options.reports.as_slice() };
+    for target in targets {
+        let style = style_of_stdout(options, args);
+        match &target.file {
+            Some(path) => {
+                let text = text(target.format, &Style { color: false, width: 80, ..style });
+                std::fs::write(path, text).with_context(|| format!("cannot write `{}`", path.display()))?;
+            }
+            None => {
+                let mut out = io::stdout().lock();
+                out.write_all(text(target.format, &style).as_bytes()).and_then(|()| out.flush())?;
+            }
         }
     }
     Ok(())
+}
+
+fn text(report: &Report, format: Format, style: &Style) -> String {
+    match format {
+        Format::Human => render::human(report, style),
+        Format::Short => render::short(report),
+        Format::Json => render::json(report),
+    }
 }
 
 /// How standard output wants its text.

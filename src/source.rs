@@ -3,7 +3,7 @@
 //! Architecture Invariant: the only module that reads the user's sources, and it never writes.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -137,6 +137,16 @@ impl Sources {
     pub fn insert(&self, name: &str, text: String) {
         let source = Source::new(name, PathBuf::from(name), text);
         self.files.borrow_mut().insert(name.to_owned(), Some(Rc::new(source)));
+    }
+
+    /// The same files, some with other texts, as after an edit.
+    pub fn with_texts(&self, texts: &BTreeMap<String, String>) -> Sources {
+        let mut files = self.files.borrow().clone();
+        for (name, text) in texts {
+            let path = self.get(name).map_or_else(|| PathBuf::from(name), |source| source.path.clone());
+            files.insert(name.clone(), Some(Rc::new(Source::new(name, path, text.clone()))));
+        }
+        Sources { roots: RefCell::new(self.roots.borrow().clone()), files: RefCell::new(files) }
     }
 
     /// The source of a span, if the span still means its text.

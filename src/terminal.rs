@@ -1,6 +1,6 @@
 //! What the reader's terminal is to show: colour, quiet, a progress bar. Decided as cargo decides.
 //!
-//! Architecture Invariant: nothing here prints. It reads the environment and the `[term]` part of
+//! Architecture Invariant: nothing here prints. It reads the environment and the `[term]` part and the compiler wrapper of
 //! cargo's configuration, because cargo writes into a pipe of ours and cannot see the terminal.
 
 use std::collections::HashMap;
@@ -48,6 +48,38 @@ pub fn color(choice: ColorChoice, stream: &impl IsTerminal, args: &[OsString]) -
     }
 }
 
+/// The `RUSTC_WRAPPER` that cargo would start its compiler with, from the environment or a
+/// configuration.
+pub fn rustc_wrapper(args: &[OsString]) -> Option<PathBuf> {
+    let variables = ["RUSTC_WRAPPER", "CARGO_BUILD_RUSTC_WRAPPER"];
+    if let Some(wrapper) = variables.iter().find_map(env::var_os) {
+        return Some(PathBuf::from(wrapper)).filter(|wrapper| !wrapper.as_os_str().is_empty());
+    }
+    let wrapper = |toml: &str| {
+        let mut settings = Settings(HashMap::new());
+        settings.add(toml);
+        settings.get(WRAPPER).map(PathBuf::from)
+    };
+    let here = env::current_dir().unwrap_or_default();
+    let given = args.iter().filter_map(|arg| arg.to_str()?.strip_prefix("--config="));
+    let given = given.map(|arg| if arg.contains('=') { arg.to_owned() } else { read(Path::new(arg)) });
+    if let Some(wrapper) = given.filter_map(|toml| wrapper(&toml)).next_back() {
+        return Some(here.join(&wrapper)).filter(|path| path.is_file()).or(Some(wrapper));
+    }
+    config_files().into_iter().find_map(|file| {
+        let wrapper = wrapper(&read(&file))?;
+        // With a slash it starts from the folder that holds `.cargo`, else it is looked for in PATH.
+        let named = wrapper.parent().is_some_and(|parent| !parent.as_os_str().is_empty());
+        Some(if named { file.parent()?.parent()?.join(wrapper) } else { wrapper })
+    })
+}
+
+const WRAPPER: &str = "build.rustc-wrapper";
+
+fn read(file: &Path) -> String {
+    std::fs::read_to_string(file).unwrap_or_default()
+}
+
 /// The columns of standard output, where it is a terminal.
 pub fn width_of_stdout() -> Option<usize> {
     Some(usize::from(terminal_size::terminal_size_of(std::io::stdout())?.0.0))
@@ -67,7 +99,7 @@ fn has(args: &[OsString], long: &str, short: char) -> bool {
     args.iter().any(|arg| arg == long || arg.to_str() == Some(&format!("-{short}")))
 }
 
-/// The `[term]` settings of cargo, by their full names.
+/// The `[term]` settings of cargo and `build.rustc-wrapper`, by their full names.
 struct Settings(HashMap<String, String>);
 
 impl Settings {
@@ -87,7 +119,7 @@ impl Settings {
         }
         files.extend(config_files());
         for file in files {
-            settings.add(&std::fs::read_to_string(file).unwrap_or_default());
+            settings.add(&read(&file));
         }
         settings
     }
@@ -117,7 +149,7 @@ impl Settings {
                     // `progress = { when = "never" }`
                     let never = value.contains("never");
                     self.set("term.progress.when".to_owned(), if never { "never" } else { "auto" });
-                } else if key.starts_with("term.") {
+                } else if key.starts_with("term.") || key == WRAPPER {
                     self.set(key.to_owned(), value);
                 }
             }

@@ -15,9 +15,10 @@ pub struct CheckArgs {
     /// Check all packages of the workspace.
     #[arg(long, help_heading = PACKAGES)]
     workspace: bool,
-    /// The old name of --workspace.
-    #[arg(long, hide = true)]
-    all: bool,
+    /// Also take fixes that change what the program does.
+    // Without `fix` it is cargo's: the old name of --workspace.
+    #[arg(long, help_heading = super::fix_args::FIXING)]
+    pub all: bool,
     /// Leave a package out.
     #[arg(long, value_name = "SPEC", num_args = 0..=1, help_heading = PACKAGES)]
     exclude: Vec<OsString>,

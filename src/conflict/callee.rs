@@ -105,6 +105,62 @@ impl Callee {
         Some(Callee { call: call.clone(), file, function })
     }
 
+    /// The definition of a called function, where only one has its name, and it hands out something
+    /// that may point into this argument.
+    pub fn of_function(case: &Case, file: &Rc<File>, call: &Call, argument: usize) -> Option<Callee> {
+        if call.kind != CallKind::Function {
+            return None;
+        }
+        let path = file.text(call.callee.clone());
+        let owner = path.rsplit_once("::").and_then(|(owner, _)| words(owner.split('<').next()?).last());
+        let mut found = Vec::new();
+        for file in case.files.crate_files(&file.source.name) {
+            for function in file.functions_named(&call.name) {
+                let of = file.impl_at(function.name_range.clone()).and_then(|of| of.self_name);
+                let fits = match (owner, of) {
+                    (Some(owner), Some(of)) => owner == of || owner == "Self",
+                    (Some(owner), None) => !owner.starts_with(char::is_uppercase),
+                    (None, of) => of.is_none(),
+                };
+                if fits && function.self_param.is_none() {
+                    found.push((file.clone(), function));
+                }
+            }
+        }
+        if found.len() != 1 {
+            return None;
+        }
+        let (file, function) = found.pop()?;
+        let callee = Callee { call: call.clone(), file, function };
+        callee.result_is_tied_to(argument).then_some(callee)
+    }
+
+    /// Whether the signature says that the result may point into an argument.
+    fn result_is_tied_to(&self, argument: usize) -> bool {
+        let types: Vec<Range<usize>> =
+            self.function.params.iter().filter_map(|param| param.ty.clone()).collect();
+        let (Some(ty), Some(result)) = (types.get(argument), self.function.return_type.clone()) else {
+            return false;
+        };
+        let names = |range: Range<usize>| -> Vec<String> {
+            self.file
+                .lifetimes_in(range)
+                .into_iter()
+                .map(|(_, name)| name)
+                .filter(|name| name != "'_")
+                .collect()
+        };
+        let returned = names(result);
+        if !returned.is_empty() {
+            return names(ty.clone()).iter().any(|name| returned.contains(name));
+        }
+        // Without names, the only reference among the parameters counts.
+        let references = |ty: &Range<usize>| {
+            self.file.text(ty.clone()).contains('&') || self.file.text(ty.clone()).contains("'_")
+        };
+        self.returns_a_borrow() && references(ty) && types.iter().filter(|ty| references(ty)).count() == 1
+    }
+
     /// `fn get(&mut self) -> &mut Slot`.
     pub fn signature(&self) -> String {
         let end = self.function.return_type.clone().map_or(self.function.params_range.end, |ty| ty.end);
@@ -221,4 +277,14 @@ fn constructed(file: &File, init: Range<usize>) -> Option<String> {
         ExprKind::Ref { .. } => constructed(file, super::bare(file, init)),
         _ => None,
     }
+}
+
+/// Whether a place has a type of the file that can be cloned.
+pub(crate) fn is_clone(file: &File, place: Range<usize>) -> bool {
+    let Some(name) = type_name(file, place) else { return false };
+    let derived = file.adt_named(&name).is_some_and(|adt| adt.derives.iter().any(|known| known == "Clone"));
+    let written = file.impls().iter().any(|of| {
+        of.trait_name.as_deref() == Some("Clone") && of.self_name.as_deref() == Some(name.as_str())
+    });
+    derived || written
 }

@@ -16,6 +16,7 @@ use crate::rule::{Case, Finding};
 use crate::syntax::{Binding, Call, CallKind, ExprKind, File, Let, Loop, LoopKind};
 
 pub use callee::Callee;
+pub(crate) use callee::is_clone;
 pub use shapes::ItemOf;
 
 /// The labels of a borrow that something later meets.
@@ -144,7 +145,9 @@ impl<'a> Conflict<'a> {
 
     /// The `for` loop that walks over what is lent.
     pub fn walk(&self) -> Option<Loop> {
-        let later = self.later.filter(|later| later.role == Role::LaterUse && !later.span.in_macro())?;
+        // A call within the header is no walk yet.
+        let walks = |later: &&Label| later.role == Role::LaterUse && !later.text.contains("used by call");
+        let later = self.later.filter(|later| walks(later) && !later.span.in_macro())?;
         let file = self.file.as_deref()?;
         let around = file.loop_at(later.span.range()).filter(|around| around.kind == LoopKind::For)?;
         let header = around.header.clone()?;
@@ -157,7 +160,11 @@ impl<'a> Conflict<'a> {
         let later = self.later?;
         let file = self.file.as_deref();
         match self.still {
-            Still::Drop => later.quoted().first().map(|name| (*name).to_owned()).filter(|name| is_name(name)),
+            // `when `guard` is dropped`; a temporary has no name.
+            Still::Drop => {
+                let names = later.text.contains("when `");
+                later.quoted().first().map(|name| (*name).to_owned()).filter(|name| names && is_name(name))
+            }
             Still::Walked => {
                 let file = file?;
                 let names = file.bindings_in_pattern(self.walk()?.pattern?);
@@ -180,17 +187,18 @@ impl<'a> Conflict<'a> {
 
     /// The names that the statement, condition or arm of the borrow binds.
     fn names_of_borrow(&self) -> Vec<String> {
+        self.bindings_of_borrow().into_iter().map(|binding| binding.name).collect()
+    }
+
+    fn bindings_of_borrow(&self) -> Vec<Binding> {
         let Some(file) = self.file.as_deref() else { return Vec::new() };
         let mut ranges: Vec<Range<usize>> = self.borrow_let().map(|let_| let_.pattern).into_iter().collect();
-        let parents = file.parents(self.borrow.span.range()).into_iter();
-        for parent in parents.take(8) {
-            ranges.extend(file.match_on(parent.range).into_iter().flat_map(|found| found.patterns));
+        let own = self.borrow.span.range();
+        let parents = file.parents(own.clone()).into_iter().map(|parent| parent.range);
+        for around in std::iter::once(own).chain(parents.take(8)) {
+            ranges.extend(file.match_on(around).into_iter().flat_map(|found| found.patterns));
         }
-        ranges
-            .into_iter()
-            .flat_map(|range| file.bindings_in_pattern(range))
-            .map(|binding| binding.name)
-            .collect()
+        ranges.into_iter().flat_map(|range| file.bindings_in_pattern(range)).collect()
     }
 
     /// The `let` whose value makes the first borrow.
@@ -237,12 +245,26 @@ impl<'a> Conflict<'a> {
 
     /// The call of the crate's own that makes the first borrow, with its definition.
     pub fn getter(&self) -> Option<Callee> {
-        Callee::find(self.case, self.file.as_ref()?, &self.method_on(self.borrow)?)
+        let file = self.file.as_ref()?;
+        if let Some(call) = self.method_on(self.borrow) {
+            return Callee::find(self.case, file, &call);
+        }
+        // `first(&mut parser)` hands out something too, unless the call is what clashes.
+        let (call, argument) = file.call_with_argument(self.borrow.span.range())?;
+        let during = self.in_one_call().is_some_and(|around| around.range == call.range);
+        if during { None } else { Callee::of_function(self.case, file, &call, argument) }
     }
 
     /// The call of the crate's own that clashes, with its definition.
     pub fn clashing(&self) -> Option<Callee> {
         Callee::find(self.case, self.file.as_ref()?, &self.method_on(self.clash)?)
+    }
+
+    /// The lifetime for which a signature demands the borrow, where it has a name.
+    pub fn demanded(&self) -> Option<String> {
+        let later = self.later.filter(|_| self.still == Still::Demanded)?;
+        let lifetime = later.quoted().last().map(|lifetime| (*lifetime).to_owned())?;
+        (lifetime.starts_with('\'') && !lifetime.contains(|c: char| c.is_ascii_digit())).then_some(lifetime)
     }
 
     /// Whether the clash belongs to another round of a loop than the borrow.
@@ -251,12 +273,51 @@ impl<'a> Conflict<'a> {
             || self.borrow.span == self.clash.span
             || self.borrow.span.byte_start > self.clash.span.byte_end
             || self.later.is_some_and(|later| later.in_loop)
+            || self.later.is_some_and(|later| self.still == Still::Used && self.comes_round(later))
+    }
+
+    /// Whether a use that stands before the clash in the code comes after it by way of the loop that
+    /// both the borrow and the clash are in.
+    fn comes_round(&self, later: &Label) -> bool {
+        let around = self.file.as_deref().and_then(|file| file.loop_at(self.clash.span.range()));
+        let before = later.span.byte_end <= self.clash.span.byte_start;
+        before
+            && around.is_some_and(|around| {
+                around.body.start <= self.borrow.span.byte_start
+                    && self.borrow.span.byte_end <= around.body.end
+            })
+    }
+
+    /// The temporary that holds the borrow, where no variable does: a lock guard in a `match` head.
+    pub fn temporary(&self) -> Option<&'a Label> {
+        self.case.diagnostic.label(Role::TemporaryHoldsBorrow).filter(|_| self.still == Still::Drop)
+    }
+
+    /// The type whose destructor uses the borrow.
+    pub fn dropped_type(&self) -> Option<String> {
+        let kind = self.later.filter(|_| self.still == Still::Drop)?.quoted().last().copied()?;
+        // `std::sync::MutexGuard` is known by its last name.
+        let (path, rest) = kind.split_at(kind.find('<').unwrap_or(kind.len()));
+        Some(format!("{}{rest}", path.rsplit("::").next().unwrap_or(path)))
     }
 
     /// Whether the clash needs the whole of which a part is lent: `self` and `self.items`.
     pub fn part_and_whole(&self) -> bool {
         let rest = self.lent.strip_prefix(self.place.as_str());
         rest.is_some_and(|rest| rest.starts_with('.') || rest.starts_with('['))
+    }
+
+    /// Whether the borrow that came first looks, and does not change.
+    pub fn reads_first(&self) -> bool {
+        let code = self.case.text(&self.borrow.span).unwrap_or_default();
+        match self.case.diagnostic.code.as_deref() {
+            Some("E0502") => {
+                self.borrow.role == Role::SharedBorrow
+                    || self.case.diagnostic.message.contains("also borrowed as immutable")
+            }
+            Some("E0506") => !code.starts_with("&mut"),
+            _ => false,
+        }
     }
 
     /// Whether all of it happens in code that may be changed.
@@ -285,9 +346,8 @@ impl<'a> Conflict<'a> {
         if let Some(call) = self.method_on(self.clash) {
             facts.code("method", &call.name).method("does", &call.name);
         }
-        if let Some(call) = self.method_on(self.borrow) {
-            facts.code("getter", &call.name);
-        }
+        let getter = self.method_on(self.borrow).map(|call| call.name);
+        facts.code_if("getter", getter.or_else(|| self.getter().map(|getter| getter.call.name)));
         if let Still::Call(name) = &self.still {
             facts.code("callee", name);
         }
@@ -297,6 +357,9 @@ impl<'a> Conflict<'a> {
     pub fn marks(&self, finding: &mut Finding) {
         if self.borrow.span != self.clash.span {
             finding.mark("lent", self.borrow);
+        }
+        if let Some(guard) = self.temporary() {
+            finding.mark("guard", guard);
         }
         if let Some(label) = self.captured.filter(|label| label.span != self.borrow.span) {
             finding.mark("lent in closure", label);

@@ -3,15 +3,15 @@
 
 use std::ops::Range;
 
-use super::{Conflict, Still, bare, is_name};
+use super::{Conflict, Still, bare};
 use crate::diagnostic::Label;
 use crate::rule::Finding;
-use crate::syntax::{ExprKind, LoopKind};
+use crate::syntax::{Binding, ExprKind, File, LoopKind, StatementKind};
 
 use super::Callee;
 
 /// Methods that lend one item.
-const ITEM_METHODS: &[&str] = &["get_mut", "get", "entry", "first_mut", "last_mut", "first", "last"];
+const ITEM_METHODS: &[&str] = &["get_mut", "get", "first_mut", "last_mut", "first", "last"];
 
 /// One item of a collection, as the code names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,27 +28,35 @@ pub struct ItemOf {
 
 impl Conflict<'_> {
     /// Whether the borrow goes to the caller on another path, and nobody uses it on the one that
-    /// leads to the clash. rustc names a later use where there is one; so it is enough that what is
-    /// returned comes from the borrow itself and not from something that collects borrows.
+    /// leads to the clash: what is returned comes from the borrow itself, by a name that means nothing
+    /// where the clash is, or is not used after it, and that nothing else keeps.
     pub fn only_returned_elsewhere(&self) -> bool {
+        self.returned_binding().is_some()
+    }
+
+    /// The name that is returned, for [`Conflict::only_returned_elsewhere`].
+    pub fn returned_binding(&self) -> Option<Binding> {
         let (Still::Returned, Some(later), Some(file)) = (&self.still, self.later, self.file.as_deref())
         else {
-            return false;
+            return None;
         };
         let range = later.span.range();
-        if let Some(name) = Some(file.text(range.clone())).filter(|text| is_name(text)) {
-            return self.names_of_borrow().iter().any(|bound| bound == name);
-        }
-        // `match look_up { Some(x) => x, None => clash }` as a value.
-        let inner = |label: &Label| range.start <= label.span.byte_start && label.span.byte_end <= range.end;
-        let branches = file
-            .expr_exactly(range.clone())
-            .is_some_and(|e| matches!(e.kind, ExprKind::Match | ExprKind::If));
-        let heads = file.parents(self.borrow.span.range());
-        let in_head = heads
-            .iter()
-            .any(|parent| file.match_on(parent.range.clone()).is_some_and(|found| found.range == range));
-        branches && inner(self.clash) && in_head
+        let clash = self.clash.span.byte_start;
+        let bound = self.bindings_of_borrow();
+        let found = bound.into_iter().find(|binding| {
+            file.uses_of(binding).iter().any(|used| {
+                // The name itself, or `Some(name)`; or an arm of what is returned that is the name.
+                let whole = hands_out(file, &used.range, &range);
+                let escapes = file
+                    .uses_of(binding)
+                    .iter()
+                    .any(|other| other.range != used.range && may_keep(file, &other.range));
+                whole && !escapes
+            })
+        })?;
+        let in_scope = found.scope.start <= clash && clash < found.scope.end;
+        let used_after = file.uses_of(&found).iter().any(|used| used.range.end > clash);
+        (!in_scope || !used_after).then_some(found)
     }
 
     /// The two items of one collection that are borrowed, if that is so.
@@ -56,7 +64,10 @@ impl Conflict<'_> {
         let file = self.file.as_deref()?;
         let (first, second) = (self.item(self.borrow)?, self.item(self.clash)?);
         let same = file.text(first.place.clone()) == file.text(second.place.clone());
-        (same && first.whole != second.whole).then_some((first, second))
+        // The same item twice is no case of two items.
+        let index = |item: &ItemOf| item.index.clone().map(|index| file.text(index).to_owned());
+        let twice = index(&first) == index(&second) && first.method == second.method;
+        (same && !twice && first.whole != second.whole).then_some((first, second))
     }
 
     /// Whether two items are told apart by their literals.
@@ -115,6 +126,56 @@ impl Conflict<'_> {
         let steps = target.trim() == root && bound.iter().any(|name| name == value.trim());
         (outside && steps && self.lent.contains('.')).then_some((around.header?, around.body))
     }
+}
+
+/// Whether a name is what is returned: alone, as `Some(name)`, or as the value of an arm.
+fn hands_out(file: &File, name: &Range<usize>, returned: &Range<usize>) -> bool {
+    let inside = returned.start <= name.start && name.end <= returned.end;
+    let parents = file.parents(name.clone()).into_iter().filter(|e| e.range != *name);
+    let mut between = parents.take_while(|e| returned.start <= e.range.start && e.range.end <= returned.end);
+    inside
+        && between.all(|e| match e.kind {
+            ExprKind::Call => {
+                file.call_at(e.range).is_some_and(|call| ["Some", "Ok"].contains(&call.name.as_str()))
+            }
+            ExprKind::Block
+            | ExprKind::If
+            | ExprKind::Match
+            | ExprKind::Paren
+            | ExprKind::Return
+            | ExprKind::Struct
+            | ExprKind::Tuple => true,
+            _ => false,
+        })
+}
+
+/// Whether a use may give a reference to somebody who keeps it: as an argument, or to a new name.
+fn may_keep(file: &File, used: &Range<usize>) -> bool {
+    let parents = file.parents(used.clone()).into_iter();
+    let mut inner = parents.filter(|e| e.range != *used);
+    let passed = inner.any(|e| match e.kind {
+        ExprKind::MethodCall | ExprKind::Call => file
+            .call_at(e.range)
+            .is_some_and(|call| call.args.iter().any(|arg| arg.start <= used.start && used.end <= arg.end)),
+        ExprKind::Struct | ExprKind::Tuple | ExprKind::Array | ExprKind::Closure => true,
+        // What stands left of the `=` is changed, what stands right of it may be kept.
+        ExprKind::Assign | ExprKind::CompoundAssign => e.range.start != place_start(file, used),
+        _ => false,
+    });
+    let named = file.statement_at(used.clone()).is_some_and(|s| matches!(s.kind, StatementKind::Let(_)));
+    passed || named
+}
+
+/// Where the place begins that a name is a part of: `*` and brackets before it included.
+fn place_start(file: &File, used: &Range<usize>) -> usize {
+    let parents = file.parents(used.clone()).into_iter();
+    let places = parents.take_while(|e| {
+        matches!(
+            e.kind,
+            ExprKind::Path | ExprKind::Deref | ExprKind::Field | ExprKind::Index | ExprKind::Paren
+        )
+    });
+    places.last().map_or(used.start, |e| e.range.start)
 }
 
 impl Callee {

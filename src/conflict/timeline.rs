@@ -20,6 +20,7 @@ impl Conflict<'_> {
         let last = self.last_line()?;
         let name = match &self.still {
             Still::Walked => "for".to_owned(),
+            Still::Drop if self.temporary().is_some() => first_line_of(&self.code(self.temporary()?)),
             _ => self.holder.clone().unwrap_or_else(|| first_line_of(&self.code(self.borrow))),
         };
         let mut references = vec![Reference { name, from: borrow, to: last }];
@@ -34,8 +35,8 @@ impl Conflict<'_> {
         let kind = match self.case.diagnostic.code.as_deref() {
             Some("E0506") => "timeline-changed",
             Some("E0499" | "E0524" | "E0500") => "timeline-lent-again",
-            Some("E0502") if code.is_some() => "timeline-changed",
-            Some("E0502") => "timeline-lent-again",
+            Some("E0502") if self.reads_first() => "timeline-changed",
+            Some("E0502") => "timeline-read",
             _ => "timeline-used",
         };
         let conflict = Event { line: clash, kind, code, conflict: true };

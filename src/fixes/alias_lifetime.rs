@@ -1,12 +1,13 @@
 //! Gives a lifetime to the type behind a name, to an associated type, to the type in an impl's header.
 
+use std::ops::Range;
 use std::rc::Rc;
 
 use crate::fix::{Cost, Deed, Edit, Fix};
 use crate::fixes::declare_lifetime::{declaration, fresh};
 use crate::fixes::type_lifetime::name_in_impl;
 use crate::rule::Case;
-use crate::syntax::{Alias, Elided, File, Impl};
+use crate::syntax::{Alias, Elided, File, Impl, ScopeKind};
 
 /// Nothing at run time.
 const COST: Cost = Cost::signature(Deed::Annotate);
@@ -61,4 +62,32 @@ fn open_in_type(file: &File, block: &Impl) -> Vec<Elided> {
 
 fn named(file: &File, open: &[Elided], lifetime: &str) -> Vec<Edit> {
     open.iter().map(|it| Edit::replace(&file.source, it.range.clone(), it.named(lifetime))).collect()
+}
+
+/// The lifetime of a trait in a bound: one that is declared around it, a new one, or any with `for`.
+/// Nothing where the range is no bound.
+pub fn of_bound(file: &Rc<File>, range: &Range<usize>, open: &[Elided]) -> Option<Vec<Fix>> {
+    let bound = file.bound_at(range.clone())?;
+    let scopes = file.lifetime_scopes(range.clone());
+    let mut fixes: Vec<Fix> = Vec::new();
+    let of_trait = file.impl_at(range.clone()).and_then(|block| block.trait_range).unwrap_or_default();
+    let mut around: Vec<_> = scopes.iter().flat_map(|scope| &scope.lifetimes).collect();
+    // What the trait of the impl speaks of is likelier.
+    around
+        .sort_by_key(|(_, name)| !file.lifetimes_in(of_trait.clone()).iter().any(|(_, found)| found == name));
+    for (_, declared) in around {
+        fixes
+            .push(Fix::new("use-own-lifetime", COST, named(file, open, declared)).with("lifetime", declared));
+    }
+    let lifetime = fresh(file, range.clone());
+    if let Some(scope) = scopes.iter().find(|scope| scope.kind == ScopeKind::Function) {
+        let mut edits = vec![declaration(file, scope, &lifetime)];
+        edits.extend(named(file, open, &lifetime));
+        let name = scope.name.clone().unwrap_or_default();
+        fixes.push(Fix::new("declare-on-function", COST, edits).with("function", name));
+    }
+    let mut any = vec![Edit::insert(&file.source, bound.start, format!("for<{lifetime}> "))];
+    any.extend(named(file, open, &lifetime));
+    fixes.push(Fix::new("any-lifetime", COST, any));
+    Some(fixes)
 }

@@ -2,13 +2,14 @@
 
 use std::ops::Range;
 
+use crate::diagnostic::Role;
 use crate::fix::{Cost, Deed, Edit, Fix};
 use crate::fixes::move_owner_outward::{bound_before, fresh_name};
-use crate::fixes::owned::value_of;
+use crate::fixes::owned::{lend_arguments, value_of};
 use crate::fixes::rustc_suggestion::rustc_suggestions;
-use crate::fixes::store_owned::{item_type, owned_argument};
+use crate::fixes::store_owned::{item_type, owned_argument, store_owned};
 use crate::rule::Case;
-use crate::syntax::{Binding, Destination, File};
+use crate::syntax::{Binding, Destination, File, UseKind};
 
 /// Methods that give a guard, or take it out of a result.
 const GUARDS: &[&str] = &["lock", "read", "write", "borrow", "borrow_mut", "try_lock", "try_borrow"];
@@ -31,24 +32,27 @@ pub fn bind_temporary(
     let guard = is_guard(file, temporary.clone());
     let suggested = rustc_suggestions(case).into_iter();
     let suggested = suggested.filter(|fix| fix.edits.iter().any(|edit| edit.replacement.starts_with("let ")));
+    // A name in a block or round that ends before the holder is dropped too soon as well, and nothing
+    // that is made while the program runs is `'static`.
+    let block = file.block_at(file.statement_at(temporary.clone())?.range)?;
+    let short = holder.is_some_and(|holder| holder.name_range.start < block.range.start)
+        || case.diagnostic.label(Role::Requires).is_some();
     let edits = match suggested.into_iter().next() {
         Some(fix) => fix.edits,
+        None if short => return None,
         None => {
             let name = fresh_name(file, "value", temporary.start);
             bound_before(file, temporary.clone(), &name, "")
                 .filter(|_| file.is_editable(temporary.clone()))?
         }
     };
-    // A name in a block or round that ends before the holder is dropped too soon as well.
-    let block = file.block_at(file.statement_at(temporary)?.range)?;
-    let short = holder.is_some_and(|holder| holder.name_range.start < block.range.start);
-    let deed = if short { Deed::Demand } else { Deed::Reorder };
-    let cost = Cost::local(deed);
-    Some(if guard {
+    let cost = Cost::local(Deed::Reorder);
+    let fix = if guard {
         Fix::new("bind-guard", cost.changed(), edits)
     } else {
         Fix::new("bind-temporary", cost, edits)
-    })
+    };
+    Some(fix.doubtful_if(short))
 }
 
 /// Declares a name for the temporary where the variable is declared that refers to it, and fills it
@@ -91,8 +95,11 @@ pub fn keep_owned(file: &File, temporary: Range<usize>) -> Vec<Fix> {
         let owned = crate::fixes::owned::owned_type(file, ty.clone())?;
         Some(Edit::replace(&file.source, ty, owned))
     });
+    let name = of.name_range.clone().and_then(|name| file.binding(file.text(name.clone()), name.start));
+    let lent = name.map(|name| lend_arguments(file, &name)).unwrap_or_default();
     if let Some(mut edits) = whole {
         edits.extend(owned_type);
+        edits.extend(lent);
         return vec![Fix::new("keep-owned-value", Cost::local(Deed::Restructure), edits)];
     }
     let Some(call) = file.call_at(init.clone()).filter(|call| call.receiver.is_some()) else {
@@ -124,6 +131,12 @@ pub fn keep_owned(file: &File, temporary: Range<usize>) -> Vec<Fix> {
         "as_path",
         "as_slice",
     ];
+    // Somebody may copy it already.
+    let binding = of.name_range.clone().and_then(|name| file.binding(file.text(name.clone()), name.start));
+    let is_copy = |kind: &UseKind| matches!(kind, UseKind::MethodReceiver(method) if ["copied", "cloned", "to_owned"].contains(&method.as_str()));
+    if binding.is_some_and(|holder| file.uses_of(&holder).iter().any(|used| is_copy(&used.kind))) {
+        return Vec::new();
+    }
     let copy = if options.contains(&name) {
         ".cloned()"
     } else if texts.contains(&name) {
@@ -132,9 +145,22 @@ pub fn keep_owned(file: &File, temporary: Range<usize>) -> Vec<Fix> {
         return Vec::new();
     };
     let mut edits = vec![Edit::insert(&file.source, init.end, copy)];
+    if copy == ".to_owned()" {
+        edits.extend(lent);
+    }
     edits.extend(of.ty.map_or(owned_type.clone(), |ty| owned_type.or_else(|| item_type(file, ty, 0))));
     let id = if guard { "copy-out-of-guard" } else { "keep-copy" };
     vec![Fix::new(id, Cost::local(Deed::Clone), edits)]
+}
+
+/// Lets a variable that is assigned a reference to the temporary own its values.
+pub fn keep_in_variable(file: &File, temporary: Range<usize>) -> Vec<Fix> {
+    match file.destination(temporary.clone()) {
+        Some(Destination::Assigned(_)) if file.is_editable(temporary.clone()) => {
+            store_owned(file, temporary, None)
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// Stores the temporary itself in a collection.
@@ -143,7 +169,7 @@ pub fn store_temporary(file: &File, temporary: Range<usize>) -> Vec<Fix> {
     let Some((receiver, argument)) = call.receiver.clone().zip(call.args.get(index).cloned()) else {
         return Vec::new();
     };
-    if !file.is_editable(call.range.clone()) {
+    if !file.is_editable(call.range.clone()) || !file.is_place(receiver.clone()) {
         return Vec::new();
     }
     let declared = file.place_root(receiver).and_then(|name| file.binding(&name, call.range.start));

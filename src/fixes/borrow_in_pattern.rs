@@ -67,6 +67,14 @@ fn by_reference(case: &Case, file: &File, found: &Match) -> Vec<Fix> {
     let mut edits = vec![lent(file, place.clone(), mark)];
     let plain = Fix::new("borrow-in-pattern", Cost::local(Deed::Borrow), edits.clone());
     let plain = plain.with("place", file.text(place.clone()));
+    let by_names = by_names(case, file, &names, &parts, place.clone());
+    // Where other names of the pattern say `ref`, or others would have to be copied out of a reference
+    // by hand, one more `ref` is the smaller change.
+    if names.iter().any(|name| name.by_ref)
+        && let Some(by_names) = by_names
+    {
+        return vec![by_names, plain.doubtful_if(true)];
+    }
     let mut copies = false;
     for name in &names {
         if name.mutable || name.by_ref {
@@ -99,8 +107,34 @@ fn by_reference(case: &Case, file: &File, found: &Match) -> Vec<Fix> {
     if edits.len() == 1 {
         return vec![plain];
     }
+    if !copies && let Some(by_names) = by_names {
+        return vec![by_names, plain.doubtful_if(true)];
+    }
     let (id, deed) = if copies { ("copy-part", Deed::Clone) } else { ("borrow-in-pattern", Deed::Borrow) };
     vec![Fix::new(id, Cost::local(deed), edits).with("place", file.text(place)), plain.doubtful_if(true)]
+}
+
+/// `Named(name)` -> `Named(ref name)`, for the names that would take something.
+fn by_names(
+    case: &Case,
+    file: &File,
+    names: &[Binding],
+    parts: &[Range<usize>],
+    place: Range<usize>,
+) -> Option<Fix> {
+    let moved: Vec<&Binding> = names.iter().filter(|name| parts.contains(&name.name_range)).collect();
+    let first = moved.first()?;
+    if moved.iter().any(|name| name.mutable || name.by_ref || !file.is_editable(name.name_range.clone())) {
+        return None;
+    }
+    let mut suits = true;
+    let edits = moved.iter().map(|name| {
+        let changed = is_changed(file, name);
+        suits &= changed || suits_reference(case, file, name);
+        Edit::insert(&file.source, name.name_range.start, if changed { "ref mut " } else { "ref " })
+    });
+    let fix = Fix::new("borrow-the-name", Cost::local(Deed::Annotate), edits.collect());
+    Some(fix.with("part", &first.name).with("place", file.text(place)).doubtful_if(!suits))
 }
 
 /// The names within a pattern that rustc says take something.

@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use crate::diagnostic::{Label, Role};
+use crate::facts::Facts;
 use crate::rule::Case;
 use crate::syntax::{CallKind, ExprKind, File};
 
@@ -32,6 +33,18 @@ pub struct Change {
     pub place: Range<usize>,
     /// By what.
     pub deed: Deed,
+}
+
+impl Change {
+    /// What changes: the method, the variable that the place begins with, its field.
+    pub fn tell(&self, facts: &mut Facts) {
+        if let Deed::Method(method) = &self.deed {
+            facts.code("method", method);
+        }
+        let path = self.file.field_path(self.place.clone());
+        facts.code_if("root", self.file.place_root(self.place.clone()));
+        facts.code_if("field", path.and_then(|path| path.get(1).cloned()));
+    }
 }
 
 /// The label of the change: the primary one, unless that is the declaration (where rustc has

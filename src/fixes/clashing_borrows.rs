@@ -1,8 +1,9 @@
 //! All ways out of two borrows that clash: the candidates of each deed, and ideas for the rest.
 
 use super::{
-    copy_out, end_borrow_earlier, hoist_read, inline_call, look_up_twice, pass_to_closure, relax_lifetime,
-    snapshot_loop, through_reference, two_items,
+    bind_head, copy_out, end_borrow_earlier, hoist_read, inline_call, look_up_twice, own_items,
+    pass_to_closure, relax_lifetime, retain, snapshot_loop, take_and_put_back, through_reference, two_items,
+    walk_over_items,
 };
 use crate::conflict::{Conflict, Still};
 use crate::diagnostic::Role;
@@ -22,6 +23,11 @@ pub fn ways_out(conflict: &Conflict) -> Vec<Fix> {
         fixes.extend(snapshot_loop::ways(conflict));
         fixes.extend(inline_call::ways(conflict));
         fixes.extend(pass_to_closure::ways(conflict));
+        fixes.extend(take_and_put_back::ways(conflict));
+        fixes.extend(retain::ways(conflict));
+        fixes.extend(own_items::ways(conflict));
+        fixes.extend(bind_head::ways(conflict));
+        fixes.extend(walk_over_items::ways(conflict));
     }
     fixes.extend(ideas(conflict));
     fixes
@@ -31,27 +37,40 @@ fn ideas(conflict: &Conflict) -> Vec<Fix> {
     let mut ideas = Vec::new();
     let file = conflict.file.as_deref();
     if snapshot_loop::removes_in_loop(conflict) {
-        ideas.push(Fix::idea("retain"));
-    } else if conflict.still == Still::Walked {
+        ideas.push(Fix::idea("keep-with-retain"));
+    } else if conflict.still == Still::Walked && conflict.reads_first() {
         ideas.push(Fix::idea("collect-then-change"));
+    } else if conflict.still == Still::Walked {
+        ideas.push(Fix::idea("walk-by-numbers"));
     }
     if let (Some(look_up), Some(file)) = (entry_look_up(conflict), file) {
         ideas.push(Fix::idea("entry-api").with("map", &conflict.lent).with("key", file.text(look_up)));
     }
     let closures = conflict.captured.is_some() || conflict.clash_captured.is_some();
-    if closures && conflict.in_one_call().is_none() {
-        ideas.push(Fix::idea("closure-gets-it"));
+    let threads = conflict.still == Still::Demanded;
+    if conflict.temporary().is_some() {
+        ideas.push(Fix::idea("bind-before-the-body"));
     }
-    if closures && conflict.captured.is_some() && conflict.clash_captured.is_some() {
+    if closures && threads {
+        ideas.push(Fix::idea("one-part-for-each-thread"));
+    } else if closures && conflict.in_one_call().is_none() {
+        ideas.push(Fix::idea("closure-gets-it"));
+    } else if closures {
+        ideas.push(Fix::idea("collect-then-change"));
+    }
+    if conflict.captured.is_some() && conflict.clash_captured.is_some() && !threads {
         ideas.push(Fix::idea("keep-state-in-cell"));
     }
-    if conflict.next_round() && conflict.borrow.role == Role::BorrowedInPreviousRound {
+    if conflict.next_round()
+        && (conflict.holder.is_some() || conflict.borrow.role == Role::BorrowedInPreviousRound)
+    {
         ideas.push(Fix::idea("own-in-each-round"));
     }
     if conflict.part_and_whole() {
         ideas.push(Fix::idea("ask-for-the-field"));
     }
-    ideas.push(Fix::idea("one-after-the-other"));
+    let rounds = conflict.next_round() || conflict.borrow.span.line_start >= conflict.clash.span.line_start;
+    ideas.push(Fix::idea(if rounds { "end-it-first" } else { "one-after-the-other" }));
     ideas
 }
 

@@ -5,13 +5,16 @@ use std::ops::Range;
 use super::statements::{fresh, line_before, only_reads};
 use crate::conflict::{Conflict, Still};
 use crate::fix::{Cost, Deed, Edit, Fix};
-use crate::syntax::{ExprKind, File, TypeKind};
+use crate::syntax::{Expr, ExprKind, File, TypeKind, UseKind};
 
 /// Types whose values are copied.
 const COPY_TYPES: &[&str] = &[
     "bool", "char", "f32", "f64", "i128", "i16", "i32", "i64", "i8", "isize", "u128", "u16", "u32", "u64",
     "u8", "usize", "Duration", "Instant",
 ];
+
+/// Look-ups that answer with `Some(reference)`.
+const LOOK_UPS: &[&str] = &["back", "first", "front", "get", "last"];
 
 /// What is known of the type of a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,23 +33,18 @@ pub fn ways(conflict: &Conflict) -> Vec<Fix> {
     fixes.extend(at_the_let(conflict));
     fixes.extend(result_of_getter(conflict));
     fixes.extend(argument(conflict));
+    fixes.extend(of_itself(conflict));
+    fixes.extend(at_the_look_up(conflict));
     fixes
-}
-
-/// Whether the first borrow looks and does not change.
-fn is_shared(conflict: &Conflict) -> bool {
-    let file = conflict.file.as_deref();
-    let code = file.map(|file| file.text(conflict.borrow.span.range())).unwrap_or_default();
-    let message = &conflict.case.diagnostic.message;
-    message.contains("also borrowed as immutable")
-        || message.starts_with("cannot assign") && !code.starts_with("&mut")
 }
 
 /// `let best = scores[0];` for `let best = &scores[0];`.
 fn at_the_let(conflict: &Conflict) -> Option<Fix> {
     let file = conflict.file.as_deref()?;
-    // A shared reference to a place, with a name.
-    let let_ = conflict.borrow_let().filter(|_| is_shared(conflict) && conflict.captured.is_none())?;
+    // A shared reference to a place, with a name, that does not leave the function.
+    let stays = matches!(conflict.still, Still::Used | Still::Unknown);
+    let let_ =
+        conflict.borrow_let().filter(|_| stays && conflict.reads_first() && conflict.captured.is_none())?;
     let name = let_.name.clone().filter(|name| Some(name) == conflict.holder.as_ref())?;
     let init = let_.init.clone().filter(|init| file.is_editable(init.clone()))?;
     let place = crate::conflict::bare(file, init.clone());
@@ -66,11 +64,16 @@ fn at_the_let(conflict: &Conflict) -> Option<Fix> {
     // What is assigned afterwards would be seen through a reference, but not in a copy.
     let grows = conflict.method_on(conflict.clash).is_some_and(|call| call.name.starts_with("push"));
     let changed = |cost: Cost| if grows || conflict.part_and_whole() { cost } else { cost.changed() };
+    if is_slice(file, place.clone()) {
+        edits.push(Edit::insert(&file.source, place.end, ".to_owned()"));
+        return Some(Fix::new("clone-out", changed(Cost::local(Deed::Clone)), edits));
+    }
     match kind {
         Kind::Copied => Some(Fix::new("copy-out", changed(Cost::local(Deed::Restructure)), edits)),
         Kind::Cloned | Kind::Unknown => {
             edits.push(Edit::insert(&file.source, place.end, ".clone()"));
-            Some(Fix::new("clone-out", changed(Cost::local(Deed::Clone)), edits))
+            let unknown = kind == Kind::Unknown && !crate::conflict::is_clone(file, place);
+            Some(Fix::new("clone-out", changed(Cost::local(Deed::Clone)), edits).doubtful_if(unknown))
         }
     }
 }
@@ -78,7 +81,7 @@ fn at_the_let(conflict: &Conflict) -> Option<Fix> {
 /// `account.owner().to_owned()` for `account.owner()`.
 fn result_of_getter(conflict: &Conflict) -> Option<Fix> {
     let file = conflict.file.as_deref()?;
-    let getter = conflict.getter().filter(|_| is_shared(conflict))?;
+    let getter = conflict.getter().filter(|_| conflict.reads_first())?;
     let ty = getter.file.type_at(getter.function.return_type.clone()?)?;
     let TypeKind::Reference { mutable: false, inner, .. } = ty.kind else { return None };
     let call = getter.call.range.clone();
@@ -116,9 +119,86 @@ fn result_of_getter(conflict: &Conflict) -> Option<Fix> {
     Some(Fix::new("clone-out", changed(Cost::local(Deed::Clone)), edits))
 }
 
+/// `if let Some(n) = self.items.first().copied()` for `if let Some(n) = self.items.first()`.
+fn at_the_look_up(conflict: &Conflict) -> Option<Fix> {
+    let file = conflict.file.as_deref().filter(|_| conflict.reads_first() && conflict.captured.is_none())?;
+    let call = conflict.method_on(conflict.borrow).filter(|call| LOOK_UPS.contains(&call.name.as_str()))?;
+    let found = file.match_on(call.range.clone())?;
+    let some = found.patterns.iter().find(|pattern| file.text((*pattern).clone()).starts_with("Some("))?;
+    let [binding] = file.bindings_in_pattern(some.clone()).try_into().ok()?;
+    let place = call.receiver.clone()?;
+    let whole = file.text(some.clone()) == format!("Some({})", binding.name);
+    if !whole || !file.is_editable(found.range.clone()) {
+        return None;
+    }
+    let copied = items_of(file, place) == Kind::Copied;
+    let mut edits =
+        vec![Edit::insert(&file.source, call.range.end, if copied { ".copied()" } else { ".cloned()" })];
+    for used in file.uses_of(&binding) {
+        let parent = file.parents(used.range.clone()).into_iter().find(|e| e.range != used.range);
+        match (&used.kind, parent) {
+            // `*n` means the value, which `n` is now.
+            (_, Some(parent)) if parent.kind == ExprKind::Deref && parent.range.end == used.range.end => {
+                edits.push(Edit::delete(&file.source, parent.range.start..used.range.start));
+            }
+            (UseKind::CallArgument, _) => edits.push(Edit::insert(&file.source, used.range.start, "&")),
+            (UseKind::MethodReceiver(_) | UseKind::Capture | UseKind::MacroArgument(_), _) => {}
+            // A reference is wanted where the value would be.
+            _ => return None,
+        }
+    }
+    let cost = Cost::local(if copied { Deed::Restructure } else { Deed::Clone });
+    let cost = if conflict.part_and_whole() { cost } else { cost.changed() };
+    let fix = Fix::new(if copied { "copy-out" } else { "clone-out" }, cost, edits);
+    Some(fix.doubtful_if(!copied))
+}
+
+/// The kind of the items of a list that is a field or a variable.
+fn items_of(file: &File, place: Range<usize>) -> Kind {
+    let text = file.text(place.clone()).to_owned();
+    match text.rsplit_once('.') {
+        Some((_, field)) => of_field_items(file, field),
+        None => {
+            let binding = file.binding(&text, place.start);
+            let ty = binding.as_ref().and_then(|binding| binding.ty.clone());
+            let init = binding.and_then(|binding| binding.let_).and_then(|let_| let_.init);
+            match (ty, init) {
+                (Some(ty), _) => of_type(file.text(ty), 1),
+                (None, Some(init)) => of_value(file.text(init), 1),
+                (None, None) => Kind::Unknown,
+            }
+        }
+    }
+}
+
+/// `text.push_str(&text.clone())`, `list.extend_from_within(1..)`: a call that gets what it changes.
+fn of_itself(conflict: &Conflict) -> Option<Fix> {
+    let file = conflict.file.as_deref().filter(|_| conflict.reads_first() && conflict.captured.is_none())?;
+    let call = conflict.in_one_call()?;
+    let receiver = call.receiver.clone().filter(|_| conflict.getter().is_none())?;
+    let place = crate::conflict::bare(file, conflict.borrow.span.range());
+    let argument = call.args.iter().find(|arg| arg.start <= place.start && place.end <= arg.end)?.clone();
+    if file.text(receiver.clone()) != file.text(place.clone()) || !file.is_editable(call.range.clone()) {
+        return None;
+    }
+    let slice =
+        file.text(argument.clone()).strip_prefix('&').and_then(|arg| arg.strip_prefix(file.text(receiver)));
+    let range =
+        slice.and_then(|rest| rest.strip_prefix('[')?.strip_suffix(']')).filter(|range| range.contains(".."));
+    if let Some(range) = range.filter(|_| call.name == "extend_from_slice") {
+        let edits = vec![
+            Edit::replace(&file.source, call.name_range, "extend_from_within"),
+            Edit::replace(&file.source, argument, range),
+        ];
+        return Some(Fix::new("extend-from-within", Cost::local(Deed::Restructure), edits));
+    }
+    let edit = Edit::insert(&file.source, place.end, ".clone()");
+    Some(Fix::new("clone-out", Cost::local(Deed::Clone), vec![edit]))
+}
+
 /// A copy with a name, before the call that gets a reference to it.
 fn argument(conflict: &Conflict) -> Option<Fix> {
-    let file = conflict.file.as_deref().filter(|_| is_shared(conflict) && conflict.captured.is_none())?;
+    let file = conflict.file.as_deref().filter(|_| conflict.reads_first() && conflict.captured.is_none())?;
     let call = conflict.in_one_call()?;
     let borrow = conflict.borrow.span.range();
     // `&self.name` as an argument.
@@ -130,6 +210,7 @@ fn argument(conflict: &Conflict) -> Option<Fix> {
     let leaves =
         conflict.clashing().is_some_and(|callee| callee.leaves_alone(&conflict.lent, &conflict.place));
     let (copy, deed) = match kind_of(file, place.clone()) {
+        _ if is_slice(file, place.clone()) => (".to_owned()", Deed::Clone),
         Kind::Copied => ("", Deed::Restructure),
         _ => (".clone()", Deed::Clone),
     };
@@ -160,29 +241,32 @@ fn argument_first(conflict: &Conflict, what: Range<usize>, copy: &str) -> Option
 
 /// Whether a part of a statement is always evaluated, and only once.
 pub(super) fn runs_first(file: &File, statement: &Range<usize>, part: &Range<usize>) -> bool {
-    file.parents(part.clone())
-        .into_iter()
-        .filter(|e| statement.start <= e.range.start && e.range.end <= statement.end)
-        .all(|e| {
-            !matches!(
-                e.kind,
-                ExprKind::Closure
-                    | ExprKind::AsyncBlock
-                    | ExprKind::If
-                    | ExprKind::Match
-                    | ExprKind::While
-                    | ExprKind::For
-                    | ExprKind::Loop
-                    | ExprKind::Block
-            ) && !(e.kind == ExprKind::Binary
-                && ["&&", "||"].iter().any(|op| file.text(e.range.clone()).contains(op)))
-        })
+    let inside = |e: &Expr| statement.start <= e.range.start && e.range.end <= statement.end;
+    file.parents(part.clone()).into_iter().filter(inside).all(|e| match e.kind {
+        ExprKind::Closure
+        | ExprKind::AsyncBlock
+        | ExprKind::If
+        | ExprKind::Match
+        | ExprKind::While
+        | ExprKind::For
+        | ExprKind::Loop
+        | ExprKind::Block => false,
+        // What is right of `&&` may not run at all.
+        ExprKind::Binary => !["&&", "||"].iter().any(|sign| file.text(e.range.clone()).contains(sign)),
+        _ => true,
+    })
 }
 
 /// Whether nothing with an effect runs in a statement before a part of it.
 fn only_reads_up_to(file: &File, statement: &Range<usize>, part: &Range<usize>) -> bool {
     let earlier = file.exprs_in(statement.clone()).into_iter().filter(|e| e.range.end <= part.start);
     earlier.into_iter().all(|e| only_reads(file, e.range))
+}
+
+/// Whether a place is a part of a list or text: `v[1..]`.
+pub(super) fn is_slice(file: &File, place: Range<usize>) -> bool {
+    let text = file.text(place);
+    text.ends_with(']') && text.rsplit_once('[').is_some_and(|(_, index)| index.contains(".."))
 }
 
 /// What the code shows of a place's type: a field's type, a literal, a declared type.

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::fix::{Cost, Deed, Edit, Fix};
 use crate::fixes::reference_uses::binding_of_init;
-use crate::syntax::{Block, ExprKind, File, Statement, StatementKind};
+use crate::syntax::{Block, ExprKind, File, Statement, StatementKind, UseKind};
 
 /// How many statements a move may jump over.
 const FARTHEST: usize = 4;
@@ -123,6 +123,12 @@ pub fn copy_out_first(file: &File, borrow: Range<usize>) -> Option<Fix> {
         return None;
     }
     let expr = file.expr_exactly(init.clone())?;
+    // Who uses the name as a reference has to borrow the copy then.
+    let mut doubtful = binding.mutable
+        || file.uses_of(&binding).iter().any(|used| {
+            used.place == used.range
+                && matches!(used.kind, UseKind::CallArgument | UseKind::Read | UseKind::Unread)
+        });
     let edits = match expr.kind {
         ExprKind::Ref { mutable: false } => {
             let inner = file.text(init.clone()).strip_prefix('&')?.trim_start();
@@ -141,8 +147,17 @@ pub fn copy_out_first(file: &File, borrow: Range<usize>) -> Option<Fix> {
             let copy = match call.name.as_str() {
                 "trim" | "trim_start" | "trim_end" | "as_str" | "as_slice" | "trim_matches" | "as_bytes"
                 | "as_path" => ".to_owned()",
-                "first" | "last" | "get" | "max" | "min" | "next" | "find" => ".cloned()",
-                "unwrap" | "expect" => ".clone()",
+                "first" | "last" | "get" | "max" | "min" | "next" | "find" | "max_by_key" | "min_by_key" => {
+                    // The pieces of a text are no values of their own that could be cloned.
+                    let of_text = ["split", "lines", "trim", "strip"]
+                        .iter()
+                        .any(|word| file.text(init.clone()).contains(word));
+                    if of_text { ".map(str::to_owned)" } else { ".cloned()" }
+                }
+                "unwrap" | "expect" | "unwrap_or" | "unwrap_or_default" => {
+                    doubtful |= call.name.starts_with("unwrap_or");
+                    ".to_owned()"
+                }
                 _ => return None,
             };
             vec![Edit::insert(&file.source, init.end, copy)]
@@ -150,7 +165,7 @@ pub fn copy_out_first(file: &File, borrow: Range<usize>) -> Option<Fix> {
         _ => return None,
     };
     let fix = Fix::new("copy-out-first", Cost::local(Deed::Clone), edits);
-    Some(fix.with("reference", &binding.name).with("borrow", file.text(init)))
+    Some(fix.with("reference", &binding.name).with("borrow", file.text(init)).doubtful_if(doubtful))
 }
 
 /// The innermost block that holds both, and the positions of their statements in it.

@@ -12,6 +12,9 @@ use crate::syntax::{Block, ExprKind, File, LoopKind, Statement, StatementKind};
 /// Methods that add at the end: what is there already stays as it is.
 const GROWING: &[&str] = &["push", "push_back", "push_str", "reserve"];
 
+/// Methods whose result is a guard.
+const GUARDS: &[&str] = &["borrow", "borrow_mut", "lock", "read", "write"];
+
 /// The candidates of this deed.
 pub fn ways(conflict: &Conflict) -> Vec<Fix> {
     let mut fixes = Vec::new();
@@ -31,7 +34,18 @@ struct Order<'f> {
 
 fn order<'f>(conflict: &'f Conflict) -> Option<Order<'f>> {
     let file = conflict.file.as_deref()?;
-    let later = conflict.later.filter(|_| conflict.still == Still::Used && !conflict.next_round())?;
+    // A guard borrows until it is dropped, whatever its last use is, unless that is `drop(guard)`.
+    let dropped = conflict.holder.as_ref().is_some_and(|holder| {
+        let block = file.block_at(conflict.clash.span.range()).map(|block| file.text(block.range).to_owned());
+        block.is_some_and(|block| block.contains(&format!("drop({holder});")))
+    });
+    let guard = conflict.borrow_let().and_then(|let_| let_.init).is_some_and(|init| {
+        let calls = file.method_chain(conflict.borrow.span.range());
+        calls.iter().any(|call| GUARDS.contains(&call.name.as_str()) && call.range.end <= init.end)
+    });
+    let later = conflict
+        .later
+        .filter(|_| conflict.still == Still::Used && !conflict.next_round() && (!guard || dropped))?;
     let (block, clash, _) = in_one_block(file, conflict.clash.span.range(), later.span.range())?;
     let holder = conflict.holder_binding()?;
     let end = block.statements.get(clash)?.range.end;
@@ -65,6 +79,11 @@ fn reorder(conflict: &Conflict) -> Option<Fix> {
     let clash = statements.get(order.clash)?;
     let last = statements.get(*order.uses.last()?)?;
     let crossed = statements.get(order.clash + 1..=*order.uses.last()?)?;
+    // A clash that needs the holder itself clashes wherever it stands.
+    let holder = conflict.holder_binding()?;
+    if file.uses_of(&holder).iter().any(|used| holds(&clash.range, &used.range)) {
+        return None;
+    }
     let jumps = |statement: &Statement| file.contains_jump(statement.range.clone());
     if crossed.iter().any(jumps) && last.kind != StatementKind::Tail || jumps(clash) {
         return None;
@@ -129,7 +148,14 @@ fn keeps_behaviour(conflict: &Conflict, file: &File, clash: &Statement, crossed:
     let grows = conflict.method_on(conflict.clash).is_some_and(|call| {
         GROWING.contains(&call.name.as_str()) && call.args.iter().all(|arg| only_reads(file, arg.clone()))
     });
+    // What is looked at is an item, which stays as it is, and nobody looks at the whole.
+    let init = conflict.borrow_let().and_then(|let_| let_.init).unwrap_or_default();
+    let item = file.exprs_in(init).iter().any(|e| e.kind == ExprKind::Index);
+    let root = [conflict.lent.split('.').next().unwrap_or_default().to_owned()];
+    let apart = crossed.iter().all(|statement| !mentions(file, statement.range.clone(), &root));
     grows
+        && item
+        && apart
         && conflict.method_on(conflict.clash).is_some_and(|call| holds(&clash.range, &call.range))
         && crossed.iter().all(|statement| only_shows(file, statement))
 }

@@ -4,8 +4,8 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use crate::fix::{Cost, Deed, Edit, Fix};
-use crate::fixes::declare_lifetime::fresh;
-use crate::fixes::own_result::owned_form;
+use crate::fixes::declare_lifetime::{fresh, lifetimes_of};
+use crate::fixes::own_result::{makes_owned, owned_form};
 use crate::fixes::type_lifetime::declare_on_type;
 use crate::rule::Case;
 use crate::syntax::{Adt, Elided, ElidedKind, ExprKind, File, TypeKind};
@@ -15,7 +15,7 @@ use crate::syntax::{Adt, Elided, ElidedKind, ExprKind, File, TypeKind};
 pub fn field_lifetime(case: &Case, file: &Rc<File>, adt: &Adt, missing: &[Elided]) -> Vec<Fix> {
     let mut open: Vec<Elided> = missing.to_vec();
     for field in &adt.fields {
-        open.extend(file.elided_lifetimes(field.ty.clone(), &|name| file.lifetimes_of_type(name)));
+        open.extend(file.elided_lifetimes(field.ty.clone(), &|name| lifetimes_of(case, file, name)));
     }
     open.sort_by_key(|elided| elided.range.start);
     open.dedup_by_key(|elided| elided.range.start);
@@ -25,7 +25,7 @@ pub fn field_lifetime(case: &Case, file: &Rc<File>, adt: &Adt, missing: &[Elided
     let annotate = Cost::signature(Deed::Annotate);
     let values = field_values(case, file, adt, &open);
     // Values that are made on the spot can only be owned.
-    let owned = !values.is_empty() && values.iter().all(|value| *value == Value::Owned);
+    let owned = values.contains(&Value::Owned) && !values.contains(&Value::Borrowed);
     let mut fixes = Vec::new();
     for lifetime in &adt.lifetimes {
         let fix = Fix::new("use-own-lifetime", annotate, named(lifetime)).with("lifetime", lifetime);
@@ -79,7 +79,7 @@ enum Value {
     Unknown,
 }
 
-/// The values that the crate writes for the fields with these open lifetimes.
+/// What the crate writes into the fields with these open lifetimes, and what it does with them.
 fn field_values(case: &Case, file: &Rc<File>, adt: &Adt, open: &[Elided]) -> Vec<Value> {
     let names: Vec<&str> = adt
         .fields
@@ -92,53 +92,77 @@ fn field_values(case: &Case, file: &Rc<File>, adt: &Adt, open: &[Elided]) -> Vec
     let mut values = Vec::new();
     for file in case.files.crate_files_with(&file.source.name, &adt.name) {
         for expr in file.exprs_in(0..file.source.text.len()) {
-            if expr.kind != ExprKind::Struct {
-                continue;
-            }
-            let text = file.text(expr.range.clone());
-            let head = text.split(['{', ':', '<']).next().unwrap_or_default().trim();
-            let of_self = || {
-                file.impl_at(expr.range.clone()).is_some_and(|it| it.self_name.as_ref() == Some(&adt.name))
-            };
-            if head == adt.name || (head == "Self" && of_self()) {
-                let given = file.struct_values(expr.range);
-                let wanted = given.into_iter().filter(|(name, _)| names.contains(&name.as_str()));
-                values.extend(wanted.map(|(_, value)| value_of(&file, value)));
+            match expr.kind {
+                ExprKind::Struct if is_literal_of(&file, &expr.range, adt) => {
+                    let given = file.struct_values(expr.range);
+                    let wanted = given.into_iter().filter(|(name, _)| names.contains(&name.as_str()));
+                    values.extend(wanted.map(|(_, value)| value_of(case, &file, value, 0)));
+                }
+                ExprKind::MethodCall => values.extend(change_of_field(&file, expr.range, &names)),
+                _ => {}
             }
         }
     }
     values
 }
 
-fn value_of(file: &File, value: Range<usize>) -> Value {
+fn is_literal_of(file: &File, range: &Range<usize>, adt: &Adt) -> bool {
+    let text = file.text(range.clone());
+    let head = text.split(['{', ':', '<']).next().unwrap_or_default().trim();
+    let of_self = || file.impl_at(range.clone()).is_some_and(|it| it.self_name.as_ref() == Some(&adt.name));
+    head == adt.name || (head == "Self" && of_self())
+}
+
+/// A method that only an owned value has, on one of the fields.
+fn change_of_field(file: &File, range: Range<usize>, names: &[&str]) -> Option<Value> {
+    const OWNERS: &[&str] =
+        &["push", "push_str", "insert", "clear", "extend", "truncate", "into_boxed_str", "into_bytes"];
+    let call = file.call_at(range)?;
+    let field = file.field_path(call.receiver?)?;
+    let named = field.len() > 1 && field.last().is_some_and(|name| names.contains(&name.as_str()));
+    (named && OWNERS.contains(&call.name.as_str())).then_some(Value::Owned)
+}
+
+fn value_of(case: &Case, file: &File, value: Range<usize>, depth: usize) -> Value {
     let text = file.text(value.clone());
-    let Some(expr) = file.expr_exactly(value.clone()) else { return Value::Unknown };
+    let Some(expr) = file.expr_exactly(value.clone()).filter(|_| depth < 8) else { return Value::Unknown };
+    if makes_owned(file, value.clone()) {
+        return Value::Owned;
+    }
+    let by_type = |ty: &str| match ty {
+        ty if ty.starts_with('&') => Value::Borrowed,
+        ty if ty.starts_with("impl ") || ty.len() == 1 => Value::Unknown,
+        _ => Value::Owned,
+    };
     match expr.kind {
         ExprKind::Ref { .. } => Value::Borrowed,
         ExprKind::Literal if text.starts_with('"') => Value::Borrowed,
         ExprKind::MacroCall | ExprKind::Struct => Value::Owned,
-        ExprKind::MethodCall => {
-            let name = file.call_at(value).map(|call| call.name).unwrap_or_default();
-            match name.as_str() {
-                "to_string" | "to_owned" | "to_vec" | "collect" | "into_owned" => Value::Owned,
-                "as_str" | "trim" | "as_ref" | "as_slice" => Value::Borrowed,
-                _ => Value::Unknown,
+        ExprKind::MethodCall | ExprKind::Call => {
+            let Some(call) = file.call_at(value) else { return Value::Unknown };
+            if matches!(call.name.as_str(), "as_str" | "trim" | "as_ref" | "as_slice") {
+                return Value::Borrowed;
             }
-        }
-        ExprKind::Call => {
-            match text.contains("::new(") || text.contains("::from(") || text.contains("::default(") {
-                true => Value::Owned,
-                false => Value::Unknown,
-            }
+            // A function of the crate says what it returns, if all of that name say the same.
+            let files = case.files.crate_files_with(&file.source.name, &call.name);
+            let results = files.iter().flat_map(|file| {
+                let named = file.functions_named(&call.name).into_iter();
+                named
+                    .map(|it| it.return_type.map_or(Value::Owned, |ty| by_type(file.text(ty))))
+                    .collect::<Vec<_>>()
+            });
+            let mut results: Vec<Value> = results.collect();
+            results.dedup();
+            if let [only] = results.as_slice() { *only } else { Value::Unknown }
         }
         ExprKind::Path => {
-            // A parameter says of itself whether it is a reference.
-            let binding = file.binding(text, value.start);
-            match binding.and_then(|binding| binding.ty).map(|ty| file.text(ty)) {
-                Some(ty) if ty.starts_with('&') => Value::Borrowed,
-                Some(ty) if ty.starts_with("impl ") => Value::Unknown,
-                Some(_) => Value::Owned,
-                None => Value::Unknown,
+            // A variable says of itself whether it is a reference, or is what it was made of.
+            let Some(binding) = file.binding(text, value.start) else { return Value::Unknown };
+            let init = binding.let_.filter(|_| binding.simple).and_then(|it| it.init);
+            match (binding.ty, init) {
+                (Some(ty), _) => by_type(file.text(ty)),
+                (None, Some(init)) => value_of(case, file, init, depth + 1),
+                (None, None) => Value::Unknown,
             }
         }
         _ => Value::Unknown,

@@ -13,7 +13,11 @@ pub fn build_at_once(case: &Case, file: &File, binding: &Binding) -> Option<Fix>
     let TypeKind::Path { name, generic_args: None, .. } = file.type_at(declaration.ty.clone()?)?.kind else {
         return None;
     };
-    let adt = case.files.crate_files(&file.source.name).iter().find_map(|file| file.adt_named(&name))?;
+    let adt = case
+        .files
+        .crate_files_with(&file.source.name, &name)
+        .iter()
+        .find_map(|file| file.adt_named(&name))?;
     let block = file.block_at(declaration.range.clone())?;
     let at = block.statements.iter().position(|it| it.range == declaration.range)?;
     let mut values: Vec<(String, String)> = Vec::new();
@@ -39,20 +43,28 @@ pub fn build_at_once(case: &Case, file: &File, binding: &Binding) -> Option<Fix>
         .collect();
     let path = file.text(declaration.ty.clone()?);
     let end = declaration.range.end - 1;
-    let rest = declaration.range.end..last?.range.end;
-    let only_code = file.text(rest.clone()).split("//").count() == 1;
-    if !only_code || !file.is_editable(declaration.range.start..rest.end) {
+    let last = last?.range.end;
+    if !file.is_editable(declaration.range.start..last) {
         return None;
     }
-    let edits = vec![
-        Edit::replace(
-            &file.source,
-            declaration.ty.clone()?.start..end,
-            format!("{path} = {path} {{ {} }}", fields.join(", ")),
-        ),
-        Edit::delete(&file.source, rest),
-    ];
+    let whole = format!("{path} = {path} {{ {} }}", fields.join(", "));
+    let mut edits = vec![Edit::replace(&file.source, declaration.ty.clone()?.start..end, whole)];
+    let assignments = block.statements[at + 1..].iter().take_while(|it| it.range.end <= last);
+    edits.extend(assignments.map(|it| Edit::delete(&file.source, with_its_line(file, it.range.clone()))));
     Some(Fix::new("build-at-once", Cost::local(Deed::Restructure), edits))
+}
+
+/// A statement, and its line where nothing else stands there.
+fn with_its_line(file: &File, range: std::ops::Range<usize>) -> std::ops::Range<usize> {
+    let text = &file.source.text;
+    let line = file.source.line_range(file.source.line_of(range.start));
+    let alone = text[line.start..range.start].trim().is_empty()
+        && text.get(range.end..line.end).is_some_and(|rest| rest.trim().is_empty());
+    let end = text.get(line.end..).and_then(|rest| rest.find('\n')).map(|at| line.end + at + 1);
+    match end {
+        Some(end) if alone => line.start..end,
+        _ => range,
+    }
 }
 
 /// The field and the value of `name.field = value;`.
@@ -80,8 +92,7 @@ pub fn use_after_value(file: &File, binding: &Binding, used: std::ops::Range<usi
     let gives = expr.kind == ExprKind::Assign && file.is_path_named(place, &binding.name);
     let declares = matches!(statement.kind, StatementKind::Let(Let { .. }));
     let whole = statement.range.start..next.range.end;
-    let between = file.text(statement.range.end..next.range.start);
-    if !gives || declares || !between.trim().is_empty() || !file.is_editable(whole) {
+    if !gives || declares || !file.is_editable(whole) {
         return None;
     }
     let (first, second) =

@@ -3,19 +3,26 @@
 use std::ops::Range;
 
 use crate::fix::{Cost, Deed, Edit, Fix};
+use crate::fixes::own_before_closure::lent_name;
+use crate::fixes::owned::value_of;
 use crate::fixes::store_owned::is_used_after;
-use crate::syntax::{Binding, Destination, ExprKind, File, TypeKind};
+use crate::syntax::{Binding, Destination, ExprKind, File, TypeKind, holds};
 
 /// `let view = owner;` instead of `let view = &owner;`, where nothing else uses the owner.
 pub fn give_value_itself(file: &File, borrow: Range<usize>, owner: &Binding) -> Option<Fix> {
     let Some(Destination::Let(of)) = file.destination(borrow.clone()) else { return None };
-    let init = of.init.filter(|init| *init == borrow && of.ty.is_none())?;
-    let is_whole = file.text(init.clone()).strip_prefix('&').is_some_and(|rest| rest.trim() == owner.name);
-    if !is_whole || is_used_after(file, owner, init.end) || !file.is_editable(init.clone()) {
+    let init = of.init.filter(|init| holds(init, &borrow) && of.ty.is_none())?;
+    // What is a reference itself would only be lent once more.
+    let is_root = file.first_variable(init.clone()).as_ref() == Some(&owner.name)
+        && lent_name(file, init.clone()).is_none();
+    if !is_root || is_used_after(file, owner, init.end) || !file.is_editable(init.clone()) {
         return None;
     }
-    let edit = Edit::delete(&file.source, init.start..init.start + 1);
-    Some(Fix::new("give-value-itself", Cost::local(Deed::Restructure), vec![edit]))
+    let edits = value_of(file, init.clone())?;
+    // What is left must be the owner alone, and not a part of it.
+    let gone: usize = edits.iter().map(|edit| edit.byte_end - edit.byte_start).sum();
+    (init.len() - gone == owner.name.len())
+        .then(|| Fix::new("give-value-itself", Cost::local(Deed::Restructure), edits))
 }
 
 /// Lets a variable refer to a literal of the program, which is never dropped, instead of holding it.
@@ -50,9 +57,11 @@ fn is_constant(file: &File, range: Range<usize>) -> bool {
 
 /// Takes `'static` out of the type of a local variable.
 pub fn drop_static_annotation(file: &File, annotation: Range<usize>) -> Option<Fix> {
-    let of_let = file
-        .statement_at(annotation.clone())
-        .is_some_and(|statement| statement.range.start < annotation.start);
+    // What a block hands on has to last longer than the block.
+    let statement = file.statement_at(annotation.clone())?;
+    let block = file.block_at(statement.range.clone())?.range;
+    let of_body = file.function_at(annotation.clone()).is_some_and(|function| function.body == Some(block));
+    let of_let = of_body && statement.range.start < annotation.start;
     let outermost = file.type_refs(annotation.clone()).into_iter().find_map(|ty| match ty.kind {
         TypeKind::Reference { lifetime: Some(lifetime), .. } if file.text(lifetime.clone()) == "'static" => {
             Some(lifetime)

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::diagnostic::{Role, fits, quoted};
+use crate::diagnostic::{Label, Role, Span, fits, quoted};
 use crate::rule::Case;
 use crate::syntax::{ExprKind, File};
 
@@ -91,14 +91,17 @@ pub fn place_name(case: &Case, file: Option<&File>, holder: &Holder) -> Option<S
         Holder::SharedReference | Holder::MutableReference => !names.is_empty(),
         Holder::Counted(_) | Holder::Index | Holder::Pointer(_) => false,
     };
-    written.or_else(|| names.first().filter(|_| named).map(|name| (*name).to_owned()))
+    let named = names.first().filter(|_| named).map(|name| (*name).to_owned());
+    written
+        .or(named)
+        .or_else(|| seen_text(&case.diagnostic.primary()?.span).filter(|_| *holder == Holder::Index))
 }
 
 fn written_place(case: &Case, file: &File) -> Option<String> {
     let range = case.diagnostic.primary()?.span.range();
     let whole = file.expr_exactly(range.clone())?;
     let is_value = file.is_place(range.clone())
-        || matches!(whole.kind, ExprKind::Deref | ExprKind::MethodCall | ExprKind::Index)
+        || matches!(whole.kind, ExprKind::Deref | ExprKind::MethodCall | ExprKind::Index | ExprKind::Field)
         || case.diagnostic.label(Role::DataMoved).is_some();
     // Parentheses around a place are not part of its name.
     let text = file.text(range);
@@ -107,6 +110,14 @@ fn written_place(case: &Case, file: &File) -> Option<String> {
         .and_then(|text| text.strip_suffix(')'))
         .filter(|text| !text.contains(['(', ')']));
     is_value.then(|| bare.unwrap_or(text).to_owned())
+}
+
+/// The code of a span on one line as rustc saw it, for where there is no source.
+pub fn seen_text(span: &Span) -> Option<String> {
+    let line = span.first_line.as_ref().filter(|_| span.line_start == span.line_end)?;
+    let length = span.column_end.checked_sub(span.column_start)?;
+    let text: String = line.chars().skip(span.column_start.checked_sub(1)?).take(length).collect();
+    (!text.trim().is_empty()).then_some(text)
 }
 
 /// What the pattern around a part says before that part: `&(` for the `a` in `&(a, b)`.
@@ -121,4 +132,33 @@ pub fn pattern_before(file: &File, part: Range<usize>) -> Option<&str> {
 pub fn callee_of(file: &File, argument: Range<usize>) -> Option<String> {
     let around = file.expr_at(argument)?;
     file.call_with_argument(around.range).map(|(call, _)| call.name)
+}
+
+/// What takes the value, where rustc labels it.
+pub fn deed<'c>(case: &Case<'c>) -> Option<&'c Label> {
+    case.diagnostic.any_label(&[
+        Role::MovedByForLoop,
+        Role::MovedByMethod,
+        Role::MovedByOperator,
+        Role::MovedByCall,
+    ])
+}
+
+/// The method that takes `self`, from the code or from rustc's note.
+pub fn method_taking_self(case: &Case) -> Option<String> {
+    let label = deed(case).filter(|label| label.role == Role::MovedByMethod)?;
+    let called =
+        case.file(&label.span).and_then(|file| file.call_at(label.span.range()).map(|call| call.name));
+    let note = case.diagnostic.note("* takes ownership of the receiver `self`*");
+    called.or_else(|| Some(quoted(&note?.text).first()?.rsplit("::").next()?.to_owned()))
+}
+
+/// Whether a place is `*owner.field` with a field that is declared as a `Box` in this file.
+pub fn is_in_box(file: &File, place: &str) -> bool {
+    let Some((_, field)) = place.strip_prefix('*').and_then(|boxed| boxed.rsplit_once('.')) else {
+        return false;
+    };
+    let fields = file.adts().into_iter().flat_map(|adt| adt.fields);
+    let mut named = fields.filter(|other| other.name.as_deref() == Some(field));
+    named.any(|field| file.text(field.ty).starts_with("Box<"))
 }

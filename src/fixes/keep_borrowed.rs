@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::fix::{Cost, Deed, Edit, Fix};
+use crate::fixes::own_before_closure::lent_name;
 use crate::fixes::owned::{copy_of, value_of};
 use crate::fixes::return_owned::free_function;
 use crate::fixes::rustc_suggestion::rustc_suggestions;
@@ -49,6 +50,22 @@ pub fn own_in_static(file: &File, call: &Call, name: &str) -> Option<Fix> {
     let mut edits = copy_of(file, stored).filter(|_| file.is_editable(call.range.clone()))?;
     edits.push(annotation);
     Some(Fix::new("store-copy", Cost::signature(Deed::Clone), edits).with("owner", name))
+}
+
+/// Gives a function a clone of what is lent instead of the reference itself. Text and slices are left
+/// out: a clone of such a reference is the same reference.
+pub fn own_argument(file: &File, call: &Call, name: &str) -> Option<Fix> {
+    let named = |argument: &&Range<usize>| lent_name(file, (*argument).clone()).as_deref() == Some(name);
+    let argument = call.args.iter().find(named)?.clone();
+    let lent = file.binding(name, argument.start)?;
+    let ty = file.text(lent.ty.clone().unwrap_or(lent.pattern));
+    let inner = ty.trim_start_matches("self:").trim().strip_prefix('&').unwrap_or_default();
+    let unsized_type = ["str", "[", "dyn ", "Path"].iter().any(|start| inner.starts_with(start));
+    let fits =
+        ty.contains('&') && !inner.starts_with("mut") && !unsized_type && file.is_editable(argument.clone());
+    let deed = if inner.starts_with("Arc<") || inner.starts_with("Rc<") { Deed::Share } else { Deed::Clone };
+    let edit = Edit::replace(&file.source, argument, format!("{name}.clone()"));
+    fits.then(|| Fix::new("own-argument", Cost::local(deed), vec![edit]))
 }
 
 /// Asks the callers of a function for data that is never dropped.

@@ -3,13 +3,20 @@
 use crate::diagnostic::{Role, Span};
 use crate::fix::Fix;
 use crate::fixes::give_value_itself::{drop_static_annotation, give_value_itself, refer_to_literal};
+use crate::fixes::keep_borrowed::own_argument;
 use crate::fixes::move_owner_outward::{bind_match_head, bind_tail, move_owner_outward};
 use crate::fixes::own_before_closure::{later_code, own_captures};
-use crate::fixes::return_owned::use_the_source;
+use crate::fixes::return_owned::{own_items, use_the_source};
 use crate::fixes::spawn_in_scope::spawn_in_scope;
-use crate::fixes::store_owned::{loop_over_reference, store_owned};
+use crate::fixes::store_owned::{loop_over_reference, store_copies, store_owned};
 use crate::rule::Case;
-use crate::syntax::Binding;
+use crate::syntax::{Binding, Destination};
+
+/// The variable that `entry.text` or `*entry` belongs to.
+pub fn root_of(owner: &str) -> &str {
+    let owner = owner.trim_start_matches('*');
+    owner.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or(owner)
+}
 
 /// All ways out for a borrow of an owner whose reference a holder keeps.
 pub fn ways_out(case: &Case, borrow: &Span, owner: Option<&Binding>, holder: Option<&Binding>) -> Vec<Fix> {
@@ -26,7 +33,11 @@ pub fn ways_out(case: &Case, borrow: &Span, owner: Option<&Binding>, holder: Opt
     }
     let demanded = case.diagnostic.label(Role::Requires).filter(|demanded| demanded.span.file == borrow.file);
     let Some(demanded) = demanded else {
-        fixes.extend(store_owned(&file, range, owner));
+        let stored = store_owned(&file, range, owner);
+        if stored.is_empty() {
+            fixes.extend(holder.and_then(|holder| store_copies(&file, holder)));
+        }
+        fixes.extend(stored);
         return fixes;
     };
     if let Some(owner) = owner {
@@ -36,8 +47,12 @@ pub fn ways_out(case: &Case, borrow: &Span, owner: Option<&Binding>, holder: Opt
     if demanded.text.starts_with("type annotation requires") {
         fixes.extend(drop_static_annotation(&file, demanded.span.range()));
     }
+    if file.destination(demanded.span.range()) == Some(Destination::Returned) {
+        fixes.extend(own_items(case, &demanded.span, Some(borrow)));
+    }
     if let Some(call) = file.call_at(demanded.span.range()) {
         fixes.extend(spawn_in_scope(&file, &call, owner));
+        fixes.extend(owner.and_then(|owner| own_argument(&file, &call, &owner.name)));
     }
     if let Some(later) = later_code(&file, demanded.span.range()) {
         fixes.extend(own_captures(&file, &later));

@@ -2,14 +2,16 @@
 
 use std::ops::Range;
 
-use crate::diagnostic::Role;
-use crate::fix::{Cost, Deed, Edit, Fix};
+use crate::diagnostic::{Role, Span};
+use crate::fix::{Cost, Deed, Edit, Fix, Scope};
 use crate::fixes::borrow_argument::lend_argument;
 use crate::fixes::borrow_before_call::borrow_before_call;
 use crate::fixes::borrow_in_pattern::borrow_in_pattern;
 use crate::fixes::borrow_value::{borrow_value, lend_in_for};
 use crate::fixes::clone_value::{clone_before_closure, clone_first};
+use crate::fixes::derive_copy::derive_copy;
 use crate::fixes::lend_parameter::{borrow_self, lend_parameter};
+use crate::fixes::new_owner::closure_or_block;
 use crate::fixes::return_reference::return_reference;
 use crate::fixes::take_value::take_value;
 use crate::rule::{Case, Finding};
@@ -63,8 +65,16 @@ pub fn ways_out(case: &Case, file: &File, site: &Site) -> Vec<Fix> {
     } else {
         fixes.extend(allow_one_call(case, file));
     }
+    fixes.extend(derive_copy(case, file, ty));
     fixes.extend(copied(case, file, site));
     fixes
+}
+
+/// The declaration that the best way out changes: what would be mended there has one cause.
+pub fn cause_in_declaration(case: &Case, fixes: &[Fix]) -> Option<Span> {
+    let best = fixes.iter().min_by_key(|fix| fix.rank())?;
+    let edit = best.edits.first().filter(|_| best.cost.scope == Scope::Signature && !best.doubtful)?;
+    Some(case.files.get(&edit.file)?.source.span(edit.byte_start..edit.byte_end))
 }
 
 /// Without a fix that compiles, or beside it: what no rule can decide.
@@ -98,13 +108,6 @@ fn in_pattern(case: &Case, file: &File, site: &Site, part: Range<usize>) -> Vec<
         fixes.extend(take_value(case, file, site.place.clone(), "Option<"));
     }
     fixes
-}
-
-/// The closure or async block that begins at a range.
-fn closure_or_block(file: &File, head: &Range<usize>) -> Option<Range<usize>> {
-    let block = file.async_block_at(head.clone()).map(|block| block.range);
-    let closure = file.closure_at(head.clone()).map(|closure| closure.range);
-    [block, closure].into_iter().flatten().find(|range| range.start == head.start)
 }
 
 /// A copy of the value. A method finds its way through an `Rc` by itself, but a copy of the `Rc` is
@@ -149,7 +152,9 @@ fn take_self(file: &File, place: &Range<usize>) -> Option<Fix> {
         return None;
     }
     let edit = Edit::replace(&file.source, receiver.range, "self");
-    Some(Fix::new("take-self", Cost::signature(Deed::Annotate), vec![edit]).with("function", function.name))
+    let into = function.name.starts_with("into_");
+    let fix = Fix::new("take-self", Cost::signature(Deed::Annotate), vec![edit]);
+    Some(fix.with("function", function.name).doubtful_if(!into))
 }
 
 /// `-> impl Fn()` -> `-> impl FnOnce()`, where the function returns the closure.

@@ -5,7 +5,8 @@ use std::rc::Rc;
 
 use crate::diagnostic::{Role, Span};
 use crate::fix::{Cost, Deed, Edit, Fix};
-use crate::fixes::reference_uses::suits_reference;
+use crate::fixes::held_place::{base_name, type_of_value};
+use crate::fixes::reference_uses::{changes_value, suits_reference};
 use crate::rule::Case;
 use crate::syntax::{Call, CallKind, ExprKind, File, Function};
 
@@ -44,9 +45,20 @@ pub fn by_call(case: &Case, argument: &Span) -> Option<(Rc<File>, Function, usiz
 /// parameters, and the crate may change its signature.
 fn only_function(case: &Case, at: &Span, call: &Call) -> Option<(Rc<File>, Function)> {
     let files = case.files.crate_files_with(&at.file, &call.name);
-    let mut named = files.iter().flat_map(|file| {
-        file.functions_named(&call.name).into_iter().map(|function| (file.clone(), function))
-    });
+    let named: Vec<_> = files
+        .iter()
+        .flat_map(|file| {
+            file.functions_named(&call.name).into_iter().map(|function| (file.clone(), function))
+        })
+        .collect();
+    // Methods of several types may share a name; rustc may say of which type the value is.
+    let ty = type_of_value(case).filter(|_| call.kind == CallKind::Method).unwrap_or_default();
+    let of_type = |(file, function): &&(Rc<File>, Function)| {
+        let owner = file.impl_at(function.range.clone()).and_then(|owner| owner.self_name);
+        owner.is_some_and(|owner| owner == base_name(&ty))
+    };
+    let of_this: Vec<_> = named.iter().filter(of_type).cloned().collect();
+    let mut named = if of_this.is_empty() { named } else { of_this }.into_iter();
     let (file, function) = named.next().filter(|_| call.kind != CallKind::Macro)?;
     let alone = named.next().is_none() && function.params.len() == call.args.len();
     let editable = is_free(&file, &function) && file.is_editable(function.range.clone());
@@ -106,12 +118,19 @@ pub fn borrow_self(case: &Case, moved: &Span) -> Option<Fix> {
     };
     let receiver =
         function.self_param.as_ref().filter(|receiver| !receiver.reference && receiver.ty.is_none())?;
-    let lent = if receiver.mutable { "&mut self" } else { "&self" };
-    let edit = Edit::replace(&file.source, receiver.range.clone(), lent);
     let body = function.body.clone().unwrap_or_default();
-    let looks = receiver.mutable || looks(case, &file, Some("self"), &body);
-    let fix =
-        Fix::new("borrow-self", Cost::signature(Deed::Borrow), vec![edit]).with("callee", &function.name);
+    let own = file.binding("self", body.start + 1);
+    let changed = !receiver.mutable && own.is_some_and(|own| changes_value(case, &file, &own));
+    let lent = if changed { "&mut " } else { "&" };
+    let edit = Edit::insert(&file.source, receiver.range.start, lent);
+    let looks = receiver.mutable || changed || looks(case, &file, Some("self"), &body);
+    let fix = Fix::new(
+        if changed { "mutable-self" } else { "borrow-self" },
+        Cost::signature(Deed::Borrow),
+        vec![edit],
+    )
+    .with("callee", &function.name)
+    .with("function", &function.name);
     Some(fix.doubtful_if(!looks))
 }
 

@@ -2,7 +2,10 @@
 
 use std::ops::Range;
 
-use crate::syntax::{Binding, BindingKind, File, LoopKind};
+use crate::diagnostic::{Label, Role};
+use crate::fixes::held_place::seen_text;
+use crate::rule::Case;
+use crate::syntax::{Binding, BindingKind, File, LoopKind, StatementKind};
 
 /// The code that makes a name a reference.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,4 +96,32 @@ fn loop_item(file: &File, binding: &Binding) -> Option<Lender> {
     let collection = rest.strip_prefix("mut ").unwrap_or(rest).trim_start();
     let start = header.end - collection.len();
     Some(Lender::LoopItem { collection: start..header.end, header })
+}
+
+/// The name of what borrows: as rustc says at the drop, as it is used later, or as it is bound.
+pub fn reference_name(case: &Case, lent: &Label, later: Option<&Label>) -> Option<String> {
+    let dropped = later.filter(|later| later.role == Role::LaterUseAtDrop);
+    if let Some(name) = dropped.and_then(|later| later.quoted().first().map(|name| (*name).to_owned())) {
+        return (!name.contains(' ')).then_some(name);
+    }
+    let used = later.filter(|later| later.role == Role::LaterUse).and_then(|later| {
+        let file = case.file(&later.span)?;
+        file.place_root(later.span.range()).filter(|root| file.binding(root, later.span.byte_start).is_some())
+    });
+    // Without the source, rustc has shown the line of the use.
+    let is_name = |text: &String| text.chars().all(|c| c.is_alphanumeric() || c == '_');
+    let Some(file) = case.file(&lent.span) else {
+        let used = later.filter(|later| later.role == Role::LaterUse)?;
+        return seen_text(&used.span).filter(is_name);
+    };
+    let statement = file.statement_at(lent.span.range())?;
+    let at_once =
+        case.diagnostic.primary().is_some_and(|moved| statement.range.contains(&moved.span.byte_start));
+    let bound = match statement.kind {
+        // Where the statement itself moves the value, its name is that of the result.
+        _ if at_once => case.text(&lent.span).filter(|text| text.starts_with('&')),
+        StatementKind::Let(declared) => declared.name,
+        _ => None,
+    };
+    used.or(bound)
 }

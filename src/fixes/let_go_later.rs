@@ -10,6 +10,7 @@ use crate::fixes::borrow_value::{borrow_value, lend_in_for};
 use crate::fixes::clone_value::{clone_before_closure, clone_first};
 use crate::fixes::delay_move::{copy_out_first, delay_move, end_guard};
 use crate::fixes::lend_parameter::{borrow_self, lend_parameter};
+use crate::fixes::new_owner::closure_or_block;
 use crate::rule::{Case, Finding};
 use crate::syntax::File;
 
@@ -30,7 +31,7 @@ pub fn ways_out(case: &Case, file: &File, moved: &Label, lent: &Label, later: Op
     }
     let same_file = |label: &Label| label.span.file == moved.span.file && !label.span.in_macro();
     let at_drop = later.is_some_and(|later| later.role == Role::LaterUseAtDrop);
-    if let Some(later) = later.filter(|later| same_file(later)) {
+    if let Some(later) = later.filter(|later| later.span.file == moved.span.file) {
         if at_drop {
             let guard = later.quoted().first().map(|name| (*name).to_owned());
             fixes.extend(guard.and_then(|guard| end_guard(file, range.clone(), &guard)));
@@ -41,22 +42,28 @@ pub fn ways_out(case: &Case, file: &File, moved: &Label, lent: &Label, later: Op
     // A copy of a lock is another lock, and a copy that is dropped at once helps nobody.
     let dropped = file.call_with_argument(range.clone()).is_some_and(|(call, _)| call.name == "drop");
     if !at_drop && !dropped {
-        fixes.extend(copied(case, file, &range));
+        // What has to stay borrowed has to stay: a copy for the new owner does not keep it here.
+        let demanded = later.is_some_and(|later| later.role == Role::Requires);
+        fixes.extend(copied(case, file, &range).map(|fix| fix.doubtful_if(demanded)));
     }
     if !at_drop && same_file(lent) {
         fixes.extend(copy_out_first(file, lent.span.range()));
     }
-    let name = file.text(range);
+    let name = case.diagnostic.quoted().first().map(|name| (*name).to_owned()).unwrap_or_default();
     fixes
         .into_iter()
-        .map(|fix| if fix.facts.get("place").is_none() { fix.with("place", name) } else { fix })
+        .map(|fix| if fix.facts.get("place").is_none() { fix.with("place", &name) } else { fix })
         .collect()
 }
 
 /// What no rule can decide.
 pub fn ideas(finding: &Finding) -> Vec<Fix> {
     let idea = match finding.variant {
-        Some("demanded") => "keep-the-owner",
+        Some("demanded" | "return, still promised") => "keep-the-owner",
+        Some("value with its own reference") => "store-positions",
+        Some("same call") => "lend-or-copy",
+        Some("borrowed for good") => "shorten-the-borrow",
+        Some("guard" | "return") if finding.facts.get("reference").is_some() => "end-guard-first",
         Some("next round") => "new-value-each-round",
         _ => "finish-the-borrow",
     };
@@ -81,7 +88,7 @@ fn relax_self_lifetime(case: &Case, file: &File, lent: &Label) -> Option<Fix> {
     let gap = gap.len() - gap.trim_start().len();
     let edit = Edit::delete(&file.source, lifetime.start..lifetime.end + gap);
     let fix = Fix::new("relax-self-lifetime", Cost::signature(Deed::Annotate), vec![edit]);
-    Some(fix.with("callee", function.name))
+    Some(fix.with("getter", function.name))
 }
 
 /// Where the reference is used last in the block of rustc's later use: rustc names only the first.
@@ -94,13 +101,7 @@ fn last_use(file: &File, later: &Label) -> Range<usize> {
 
 /// A copy for the one who takes the value: an argument, a name, a closure.
 fn copied(case: &Case, file: &File, moved: &Range<usize>) -> Option<Fix> {
-    let block = file.async_block_at(moved.clone()).map(|block| block.range);
-    let closure = file.closure_at(moved.clone()).map(|closure| closure.range);
-    let taker = [block, closure]
-        .into_iter()
-        .flatten()
-        .find(|range| range.start == moved.start && range.end > moved.end);
-    if let Some(taker) = taker {
+    if let Some(taker) = closure_or_block(file, moved) {
         let inside = case.diagnostic.label(Role::UseInClosure)?;
         let name = file.text(inside.span.range()).to_owned();
         let ty = type_hint(file, &name, moved.start);

@@ -49,6 +49,12 @@ pub fn change_entry(case: &Case, change: &Change, key_type: Option<&str>) -> Vec
     fixes
 }
 
+/// The map that an entry of is changed, as the reader wrote it.
+pub fn map_of(change: &Change) -> Option<String> {
+    let map = first_part(&change.file, index_in(change)?)?;
+    Some(change.file.text(map).to_owned())
+}
+
 /// The innermost index expression that the place goes through.
 fn index_in(change: &Change) -> Option<Range<usize>> {
     let mut range = change.place.clone();

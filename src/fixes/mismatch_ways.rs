@@ -349,7 +349,7 @@ impl Site<'_> {
     }
 
     fn mutable(&self) -> Vec<Fix> {
-        access_fixes(mutable_reference(self.case.files, &self.file, self.expr.clone()))
+        access_fixes(mutable_reference(self.case.files, &self.file, self.expr.clone()), None)
     }
 
     fn inner_value(&self) -> Vec<Fix> {

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::fix::{Cost, Deed, Edit, Fix};
 use crate::rule::Case;
-use crate::syntax::{Binding, BindingKind, ExprKind, File, MatchKind};
+use crate::syntax::{Binding, BindingKind, ExprKind, File, MatchKind, holds};
 
 /// Declares the owner before the reference, and gives it its value where it got it before. Not out
 /// of a loop, where one variable would hold the values of all rounds, and not where the name has
@@ -119,8 +119,4 @@ pub fn bind_tail(case: &Case) -> Option<Fix> {
     let suggestion = crate::fixes::rustc_suggestion::rustc_suggestions(case).into_iter();
     let named = suggestion.filter(|fix| fix.edits.first().is_some_and(|edit| edit.replacement == "let x = "));
     Some(Fix::new("bind-tail", Cost::local(Deed::Reorder), named.into_iter().next()?.edits))
-}
-
-fn holds(outer: &Range<usize>, inner: &Range<usize>) -> bool {
-    outer.start <= inner.start && inner.end <= outer.end
 }

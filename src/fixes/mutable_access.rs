@@ -31,10 +31,14 @@ pub enum Through {
     ClosureItem,
     /// A name in a pattern that takes a reference apart.
     Pattern,
+    /// `ref name` in a pattern.
+    RefPattern,
     /// A method that returns a shared reference: `get`, `iter`.
     Method,
     /// A method that returns a guard for reading: `borrow`, `read`.
     Guard,
+    /// A field that holds a reference.
+    Field,
     /// A static or constant.
     Item,
 }
@@ -54,6 +58,21 @@ pub struct Step {
     pub function: Option<String>,
     /// The method that lends for changes instead.
     pub instead: Option<String>,
+}
+
+impl Step {
+    /// The bullet of the texts that says what stands here.
+    pub fn role(&self) -> Option<&'static str> {
+        match self.through {
+            Through::Method | Through::Guard => Some("lender"),
+            Through::Borrow => Some("lent"),
+            Through::SelfParam | Through::Parameter => Some("declared"),
+            Through::LoopItem | Through::ClosureItem | Through::Pattern => Some("name"),
+            Through::RefPattern | Through::Reference => Some("name"),
+            Through::Field => Some("field"),
+            Through::Variable | Through::Item => None,
+        }
+    }
 }
 
 /// The way from a place to its owner.
@@ -99,7 +118,7 @@ pub(super) struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    fn new(files: &'a Files) -> Walk<'a> {
+    pub(super) fn new(files: &'a Files) -> Walk<'a> {
         Walk {
             files,
             edits: BTreeSet::new(),
@@ -110,7 +129,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn finish(self, done: Option<()>) -> Access {
+    pub(super) fn finish(self, done: Option<()>) -> Access {
         let signature = !self.functions.is_empty();
         let edits: Vec<Edit> = self.edits.into_iter().collect();
         let readable =
@@ -170,7 +189,7 @@ impl<'a> Walk<'a> {
                 if !mutable {
                     self.insert(file, expr.range.start + 1, "mut ")?;
                 }
-                self.place(file, place)
+                if self.is_temporary(file, place.clone()) { Some(()) } else { self.place(file, place) }
             }
             ExprKind::MethodCall => self.method(file, expr.range),
             _ => None,
@@ -184,15 +203,15 @@ impl<'a> Walk<'a> {
         if passes_references_on(&call.name, in_chain) {
             return self.reference(file, receiver);
         }
+        if call.name.ends_with("_mut") {
+            return Some(());
+        }
         let own = || self.own_mutable_method(file, &call.name);
         let instead = mutable_method(&call.name).map(str::to_owned).or_else(own);
         let guard = is_guard_method(&call.name) && call.args.is_empty();
         let through = if guard { Through::Guard } else { Through::Method };
         if let Some(step) = self.step(through, file, call.name_range.clone()) {
             step.instead = instead.clone();
-        }
-        if call.name.ends_with("_mut") {
-            return Some(());
         }
         let instead = instead?;
         if !file.is_editable(call.name_range.clone()) {
@@ -219,7 +238,7 @@ impl<'a> Walk<'a> {
     /// `items_mut` for a method `items` of the crate, where there is one.
     fn own_mutable_method(&self, file: &Rc<File>, name: &str) -> Option<String> {
         let instead = format!("{name}_mut");
-        let files = self.files.crate_files(&file.source.name);
+        let files = self.files.crate_files_with(&file.source.name, &format!("fn {instead}"));
         let known = files.iter().flat_map(|file| file.functions_named(&instead));
         known.into_iter().any(|function| function.self_param.is_some()).then_some(instead)
     }
@@ -236,8 +255,8 @@ impl<'a> Walk<'a> {
                 self.step(Through::Item, file, binding.name_range);
                 None
             }
-            _ if binding.by_ref => {
-                self.step(Through::Pattern, file, binding.name_range.clone());
+            _ if binding.by_ref && !is_ref_mut(file, &binding) => {
+                self.step(Through::RefPattern, file, binding.name_range.clone());
                 self.insert(file, binding.name_range.start, "mut ")?;
                 self.place(file, file.match_of(binding.name_range)?.scrutinee?)
             }
@@ -322,7 +341,7 @@ impl<'a> Walk<'a> {
         match kind(file, ty) {
             Some(TypeKind::Reference { mutable: true, .. }) if !shared => Some(()),
             Some(TypeKind::Reference { mutable: true, .. }) => None,
-            Some(TypeKind::Reference { .. }) => {
+            Some(TypeKind::Reference { .. } | TypeKind::RawPointer) => {
                 if let Some(step) = self.step(Through::Parameter, file, binding.name_range.clone()) {
                     step.function = Some(function.name.clone());
                 }
@@ -387,6 +406,16 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// Whether an expression makes a new value, which anyone may change.
+    fn is_temporary(&self, file: &Rc<File>, range: Range<usize>) -> bool {
+        use ExprKind::{Array, Call, Literal, MacroCall, MethodCall, Struct, Tuple};
+        match file.expr_exactly(range).map(|expr| (expr.kind, expr.range)) {
+            Some((Array | Call | Literal | MacroCall | Struct | Tuple, _)) => true,
+            Some((MethodCall, range)) => !self.is_shared(file, range),
+            _ => false,
+        }
+    }
+
     /// Whether an expression gives a guard for reading.
     fn is_guard(&self, file: &Rc<File>, range: Range<usize>) -> bool {
         let Some(call) = file.call_at(range.clone()).filter(|call| call.range == range) else { return false };
@@ -398,7 +427,7 @@ impl<'a> Walk<'a> {
 
     /// Whether all methods of this name in the crate return shared references.
     fn returns_shared(&self, file: &Rc<File>, name: &str) -> bool {
-        let files = self.files.crate_files(&file.source.name);
+        let files = self.files.crate_files_with(&file.source.name, &format!("fn {name}"));
         let found: Vec<(Rc<File>, Function)> = files
             .iter()
             .flat_map(|file| {
@@ -419,6 +448,11 @@ impl<'a> Walk<'a> {
     }
 }
 
+/// Whether a name with `ref` has a `mut` after that.
+fn is_ref_mut(file: &File, binding: &Binding) -> bool {
+    file.token_before(binding.name_range.start).is_some_and(|word| file.text(word) == "mut")
+}
+
 /// What a written type is.
 pub(super) fn kind(file: &File, ty: Range<usize>) -> Option<TypeKind> {
     file.type_at(ty).map(|ty| ty.kind)
@@ -426,9 +460,6 @@ pub(super) fn kind(file: &File, ty: Range<usize>) -> Option<TypeKind> {
 
 /// The first name of a chain of calls and fields.
 fn first_name(file: &File, range: Range<usize>) -> Option<Range<usize>> {
-    file.exprs_in(range.clone())
-        .into_iter()
-        .map(|expr| expr.range)
-        .filter(|inner| inner.start == range.start)
-        .last()
+    let parts = file.exprs_in(range.clone()).into_iter().map(|expr| expr.range);
+    parts.rev().find(|inner| inner.start == range.start)
 }

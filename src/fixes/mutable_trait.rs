@@ -7,7 +7,7 @@ use crate::syntax::{File, Impl, StatementKind};
 /// The impl that is missing for a type: a copy of the impl for reading, which must be a single
 /// expression `&place`.
 pub fn implement_mutable_twin(case: &Case, near: &File, type_name: &str, shared: &str) -> Option<Fix> {
-    case.files.crate_files(&near.source.name).iter().find_map(|file| {
+    case.files.crate_files_with(&near.source.name, shared).iter().find_map(|file| {
         let blocks = file.impls().into_iter();
         let mut blocks = blocks.filter(|it| {
             it.trait_name.as_deref() == Some(shared) && it.self_name.as_deref() == Some(type_name)

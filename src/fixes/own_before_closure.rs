@@ -5,7 +5,8 @@ use std::ops::Range;
 
 use crate::fix::{Cost, Deed, Edit, Fix};
 use crate::fixes::move_owner_outward::fresh_name;
-use crate::syntax::{BindingKind, CallKind, Destination, ExprKind, File, UseKind};
+use crate::fixes::store_owned::is_used_after;
+use crate::syntax::{Binding, BindingKind, CallKind, Destination, ExprKind, File, UseKind};
 
 /// A closure or async block.
 #[derive(Clone, Debug)]
@@ -74,6 +75,10 @@ pub fn own_captures(file: &File, later: &Later) -> Option<Fix> {
     }
     for name in captured_references(file, later) {
         what.push(name.clone());
+        if let Some(edit) = cloned_where_lent(file, later, &name) {
+            edits.push(edit);
+            continue;
+        }
         for used in file.uses(&name, later.body.clone()) {
             if matches!(used.kind, UseKind::Write | UseKind::BorrowMut) {
                 return None;
@@ -84,14 +89,36 @@ pub fn own_captures(file: &File, later: &Later) -> Option<Fix> {
         }
         lines.insert(name.clone(), format!("{name}.to_owned()"));
     }
-    if lines.is_empty() {
+    if edits.is_empty() && lines.is_empty() {
         return None;
     }
     let lines: Vec<String> =
         lines.into_iter().map(|(name, value)| format!("let {name} = {value};")).collect();
-    edits.extend(before(file, &later.range, &lines)?);
+    if !lines.is_empty() {
+        edits.extend(before(file, &later.range, &lines)?);
+    }
     add_move(file, later, &mut edits);
-    Some(Fix::new("own-before-closure", Cost::local(Deed::Clone), edits).with("copied", what.join("`, `")))
+    Some(Fix::new("own-before-closure", Cost::local(Deed::Clone), edits).with("copied", what.join(", ")))
+}
+
+/// The name in `x` or `&x`, where that is declared as a reference.
+pub fn lent_name(file: &File, range: Range<usize>) -> Option<String> {
+    let text = file.text(range.clone());
+    let name = text.strip_prefix('&').unwrap_or(text).trim();
+    let binding = file.binding(name, range.start)?;
+    let lent = match binding.kind {
+        BindingKind::SelfParam => file.text(binding.pattern).contains('&'),
+        _ => file.text(binding.ty?).starts_with('&'),
+    };
+    lent.then(|| name.to_owned())
+}
+
+/// `let x = y.clone();` instead of `let x = &y;`, where `y` is a reference itself: a copy of `x` would
+/// only be another reference.
+fn cloned_where_lent(file: &File, later: &Later, name: &str) -> Option<Edit> {
+    let init = file.binding(name, later.range.start)?.let_?.init?;
+    let source = lent_name(file, init.clone())?;
+    Some(Edit::replace(&file.source, init, format!("{source}.clone()")))
 }
 
 /// The bytes of `self.field` for the `self` at a range.
@@ -126,14 +153,16 @@ fn captured_references(file: &File, later: &Later) -> Vec<String> {
     names
 }
 
-fn holds_reference(file: &File, binding: &crate::syntax::Binding) -> bool {
+fn holds_reference(file: &File, binding: &Binding) -> bool {
     if let Some(ty) = &binding.ty {
         return file.text(ty.clone()).starts_with('&') && !file.text(ty.clone()).starts_with("&mut");
     }
     match binding.kind {
         BindingKind::Let => {
             let init = binding.let_.as_ref().and_then(|of| of.init.clone());
-            init.is_some_and(|init| file.text(init).starts_with('&'))
+            init.is_some_and(|init| {
+                file.text(init.clone()).starts_with('&') || lent_name(file, init).is_some()
+            })
         }
         BindingKind::For | BindingKind::ClosureParam => true,
         _ => false,
@@ -163,37 +192,106 @@ pub fn before(file: &File, range: &Range<usize>, lines: &[String]) -> Option<Vec
     Some(vec![Edit::insert(&file.source, statement.range.start, text)])
 }
 
-/// Gives a closure a clone of one variable that is used again after it.
-pub fn clone_before_closure(file: &File, later: &Later, name: &str) -> Option<Fix> {
-    let binding = file.binding(name, later.range.start)?;
-    if !file.is_editable(later.range.clone()) || binding.kind == BindingKind::SelfParam {
+/// The variables of the code around that a closure uses.
+pub fn captured(file: &File, later: &Later) -> Vec<Binding> {
+    let paths = file.exprs_in(later.body.clone()).into_iter().filter(|expr| expr.kind == ExprKind::Path);
+    let captures = file.format_captures_in(later.body.clone()).into_iter().map(|capture| capture.range);
+    let mut found: Vec<Binding> = Vec::new();
+    for range in paths.map(|expr| expr.range).chain(captures) {
+        let Some(binding) = file.binding(file.text(range.clone()), range.start) else { continue };
+        let outside = binding.name_range.end <= later.range.start;
+        let local = !matches!(binding.kind, BindingKind::Static | BindingKind::Const);
+        if outside && local && !found.iter().any(|known| known.name_range == binding.name_range) {
+            found.push(binding);
+        }
+    }
+    found
+}
+
+/// Those of them that are used again after it, and that `move` would take away.
+pub fn needed_again(file: &File, later: &Later) -> Vec<Binding> {
+    let again =
+        captured(file, later).into_iter().filter(|binding| is_used_after(file, binding, later.range.end));
+    again.filter(|binding| !is_copied(file, binding)).collect()
+}
+
+fn init_of<'f>(file: &'f File, binding: &Binding) -> &'f str {
+    binding.let_.as_ref().and_then(|of| of.init.clone()).map(|init| file.text(init)).unwrap_or_default()
+}
+
+/// Whether a variable can be seen to be copied rather than moved: a number, a `bool`, a reference.
+fn is_copied(file: &File, binding: &Binding) -> bool {
+    let numbers = [
+        "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "isize", "u8", "u16", "u32", "u64", "usize",
+    ];
+    let ty = binding.ty.clone().map(|ty| file.text(ty)).unwrap_or_default();
+    let init = init_of(file, binding);
+    let is_number = binding
+        .let_
+        .as_ref()
+        .and_then(|of| of.init.clone())
+        .is_some_and(|init| file.is_const_expr_literal(init));
+    numbers.contains(&ty)
+        || ty.starts_with('&') && !ty.starts_with("&mut")
+        || is_number
+        || init.starts_with('&') && !init.starts_with("&mut")
+        || init.ends_with(".len()")
+}
+
+/// Whether a variable holds a struct or enum of the file that cannot be cloned.
+fn cannot_be_cloned(file: &File, binding: &Binding) -> bool {
+    let ty = binding.ty.clone().map_or_else(|| init_of(file, binding), |ty| file.text(ty));
+    let name: String = ty.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+    let by_hand = || {
+        file.impls().iter().any(|of| {
+            of.self_name.as_deref() == Some(name.as_str()) && of.trait_name.as_deref() == Some("Clone")
+        })
+    };
+    file.adt_named(&name).is_some_and(|adt| !adt.derives.iter().any(|derive| derive == "Clone")) && !by_hand()
+}
+
+/// Gives a closure clones of the variables that are used again after it.
+pub fn clone_before_closure(file: &File, later: &Later, names: &[Binding]) -> Option<Fix> {
+    let outermost = names.iter().min_by_key(|binding| binding.scope.start)?;
+    // A change in a copy would be lost.
+    let unfit = |binding: &Binding| {
+        binding.kind == BindingKind::SelfParam || binding.mutable || cannot_be_cloned(file, binding)
+    };
+    if !file.is_editable(later.range.clone()) || names.iter().any(unfit) {
         return None;
     }
-    let init =
-        binding.let_.as_ref().and_then(|of| of.init.clone()).map(|init| file.text(init)).unwrap_or_default();
-    let ty = binding.ty.clone().map(|ty| file.text(ty)).unwrap_or_default();
-    let counted = ["Arc", "Rc"]
-        .into_iter()
-        .find(|kind| init.starts_with(&format!("{kind}::")) || ty.starts_with(&format!("{kind}<")));
-    let value = counted.map_or_else(|| format!("{name}.clone()"), |kind| format!("{kind}::clone(&{name})"));
-    let line = format!("let {name} = {value};");
+    let mut all_counted = true;
+    let mut lines = Vec::new();
+    for binding in names {
+        let init = init_of(file, binding);
+        let ty = binding.ty.clone().map(|ty| file.text(ty)).unwrap_or_default();
+        let counted = ["Arc", "Rc"]
+            .into_iter()
+            .find(|kind| init.starts_with(&format!("{kind}::")) || ty.starts_with(&format!("{kind}<")));
+        all_counted &= counted.is_some();
+        let name = &binding.name;
+        let value =
+            counted.map_or_else(|| format!("{name}.clone()"), |kind| format!("{kind}::clone(&{name})"));
+        lines.push(format!("let {name} = {value};"));
+    }
     let statement = file.statement_at(later.range.clone())?;
     let block = file.block_at(statement.range.clone())?;
     // A name of the same block would hide the variable from the code that uses it afterwards.
-    let own_block = block.range.end < binding.scope.end
-        && !file
-            .uses_of(&binding)
-            .iter()
-            .any(|used| used.range.start > later.range.end && used.range.end < block.range.end);
+    let used_here = |binding: &Binding| {
+        let uses = file.uses_of(binding);
+        uses.iter().any(|used| used.range.start > later.range.end && used.range.end < block.range.end)
+    };
+    let own_block = block.range.end < outermost.scope.end && !names.iter().any(used_here);
     let mut edits =
-        if own_block { before(file, &later.range, &[line])? } else { around(file, &later.range, &line)? };
+        if own_block { before(file, &later.range, &lines)? } else { around(file, &later.range, &lines)? };
     add_move(file, later, &mut edits);
-    let (id, deed) = if counted.is_some() {
+    let (id, deed) = if all_counted {
         ("share-before-closure", Deed::Share)
     } else {
         ("clone-before-closure", Deed::Clone)
     };
-    Some(Fix::new(id, Cost::local(deed), edits).with("name", name))
+    let names: Vec<&str> = names.iter().map(|binding| binding.name.as_str()).collect();
+    Some(Fix::new(id, Cost::local(deed), edits).with("name", names.join(", ")))
 }
 
 /// Adds `move`, behind what is inserted at the same place.
@@ -207,12 +305,12 @@ fn add_move(file: &File, later: &Later, edits: &mut Vec<Edit>) {
     }
 }
 
-/// A block around a closure that begins with a line.
-fn around(file: &File, range: &Range<usize>, line: &str) -> Option<Vec<Edit>> {
+/// A block around a closure that begins with these lines.
+fn around(file: &File, range: &Range<usize>, lines: &[String]) -> Option<Vec<Edit>> {
     let end = file.source.line_end();
     let indent = file.indent_at(range.start).to_owned();
-    let mut edits =
-        vec![Edit::insert(&file.source, range.start, format!("{{{end}{indent}    {line}{end}{indent}    "))];
+    let text: String = lines.iter().map(|line| format!("{line}{end}{indent}    ")).collect();
+    let mut edits = vec![Edit::insert(&file.source, range.start, format!("{{{end}{indent}    {text}"))];
     edits.extend(indented(file, range.clone())?);
     edits.push(Edit::insert(&file.source, range.end, format!("{end}{indent}}}")));
     Some(edits)

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::fix::Edit;
-use crate::syntax::{CallKind, ExprKind, File, TypeKind};
+use crate::syntax::{Binding, CallKind, ExprKind, File, TypeKind, UseKind};
 
 /// Methods that give a reference to the whole of an owned value.
 const VIEWS: &[&str] =
@@ -55,6 +55,38 @@ pub fn value_of(file: &File, range: Range<usize>) -> Option<Vec<Edit>> {
         }
         _ => None,
     }
+}
+
+/// A `&` before each argument that a variable is, for a variable that becomes an owned value where
+/// it was a reference.
+pub fn lend_arguments(file: &File, binding: &Binding) -> Vec<Edit> {
+    let uses = file.uses_of(binding).into_iter();
+    let arguments = uses.filter(|used| used.kind == UseKind::CallArgument && used.place == used.range);
+    arguments.map(|used| Edit::insert(&file.source, used.range.start, "&")).collect()
+}
+
+/// Methods of `Option` that take it, though a reference to its content would do.
+const OPTION_TAKERS: &[&str] = &[
+    "is_none_or",
+    "is_some_and",
+    "map",
+    "map_or",
+    "map_or_else",
+    "unwrap",
+    "expect",
+    "and_then",
+    "unwrap_or",
+];
+
+/// An `as_ref()` before each method that takes an `Option`, for an `Option` of a reference that
+/// becomes one of an owned value.
+pub fn look_into_option(file: &File, binding: &Binding) -> Vec<Edit> {
+    let uses = file.uses_of(binding).into_iter();
+    let taken = uses.filter(|used| {
+        matches!(&used.kind, UseKind::MethodReceiver(method) if OPTION_TAKERS.contains(&method.as_str()))
+            && used.place == used.range
+    });
+    taken.map(|used| Edit::insert(&file.source, used.range.end, ".as_ref()")).collect()
 }
 
 /// Makes a copy of what a reference expression refers to: `x.clone()` for `&x` and `x.as_str()`,

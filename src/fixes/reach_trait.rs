@@ -154,7 +154,7 @@ pub fn as_suggested(case: &Case, file: &Rc<File>, expr: Range<usize>) -> Option<
 
 /// `&mut` where the trait is there for mutable references alone.
 pub fn as_mutable(case: &Case, file: &Rc<File>, expr: Range<usize>) -> Vec<Fix> {
-    access_fixes(mutable_reference(case.files, file, expr))
+    access_fixes(mutable_reference(case.files, file, expr), None)
 }
 
 /// Copies of the items before they are collected, by the types of both.

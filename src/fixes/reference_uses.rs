@@ -281,3 +281,17 @@ pub fn binding_of_init(file: &File, expr: &Range<usize>) -> Option<Binding> {
     }
     file.binding(declared.name.as_deref()?, declared.name_range?.start)
 }
+
+/// Whether a function changes what a name stands for, or a part of it.
+pub fn changes_value(case: &Case, file: &File, binding: &Binding) -> bool {
+    file.uses_of(binding).iter().any(|it| match &it.kind {
+        UseKind::Write | UseKind::BorrowMut => true,
+        UseKind::MethodReceiver(method) if it.place == it.range => {
+            let files = case.files.crate_files_with(&file.source.name, &format!("fn {method}"));
+            let mut all = files.iter().flat_map(|file| file.functions_named(method));
+            all.any(|function| function.self_param.is_some_and(|it| it.reference && it.mutable))
+        }
+        UseKind::MethodReceiver(method) => CHANGING.contains(&method.as_str()),
+        _ => false,
+    })
+}

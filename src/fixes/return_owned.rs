@@ -6,9 +6,13 @@ use std::rc::Rc;
 use crate::diagnostic::Span;
 use crate::fix::{Cost, Deed, Edit, Fix};
 use crate::fixes::owned::{copy_of, owned_type, value_of};
-use crate::fixes::store_owned::item_type;
+use crate::fixes::store_owned::{copy_what_goes_in, item_type};
 use crate::rule::Case;
 use crate::syntax::{Call, CallKind, Destination, ExprKind, File, Function, TypeKind};
+
+/// Types that hold what they are given.
+const HOLDERS: &[&str] =
+    &["Option", "Result", "Vec", "VecDeque", "HashSet", "BTreeSet", "HashMap", "BTreeMap"];
 
 /// The owned type in the signature, and the owned value at every return. `returned` is the
 /// expression that rustc rejects.
@@ -22,8 +26,8 @@ pub fn return_owned(case: &Case, returned: &Span) -> Vec<Fix> {
     let leaves = returns(&file, body);
     let fix = match file.type_at(ty.clone()).map(|ty| ty.kind) {
         Some(TypeKind::Reference { .. }) => whole_reference(&file, ty, &leaves, &returned.range()),
-        Some(TypeKind::Path { name, .. }) if ["Option", "Result", "Vec"].contains(&name.as_str()) => {
-            inner_reference(&file, ty, &leaves, &returned.range())
+        Some(TypeKind::Path { name, .. }) if HOLDERS.contains(&name.as_str()) => {
+            inner_reference(&file, ty, &leaves, &returned.range(), &name)
         }
         _ => None,
     };
@@ -90,6 +94,7 @@ fn inner_reference(
     ty: Range<usize>,
     leaves: &[Range<usize>],
     flagged: &Range<usize>,
+    name: &str,
 ) -> Option<Fix> {
     let changed = item_type(file, ty.clone(), 0)?;
     let of_str = changed.replacement == "String" || changed.replacement.starts_with("Vec<");
@@ -103,7 +108,19 @@ fn inner_reference(
     let mut edits = vec![changed];
     let mut copies = false;
     for leaf in leaves {
-        let call = file.call_at(leaf.clone())?;
+        let Some(call) = file.call_at(leaf.clone()) else {
+            copies = true;
+            // A collection is copied where it is filled.
+            if !["Option", "Result"].contains(&name) {
+                let collection = file.binding(file.text(leaf.clone()), leaf.start)?;
+                edits.extend(copy_what_goes_in(file, &collection)?);
+                continue;
+            }
+            let copy =
+                if file.text(inner.clone()).ends_with("str") { ".map(str::to_owned)" } else { ".cloned()" };
+            edits.push(Edit::insert(&file.source, leaf.end, copy));
+            continue;
+        };
         if call.kind == CallKind::Function && ["Some", "Ok"].contains(&call.name.as_str()) {
             let value = call.args.first()?.clone();
             let taken = if leaf == flagged { value_of(file, value.clone()) } else { None };

@@ -1,13 +1,29 @@
 //! rustc's own suggestions as candidates like ours, with no privilege.
 
-use crate::diagnostic::{Suggestion, fits};
+use crate::diagnostic::{Span, Suggestion, fits};
 use crate::fix::{Cost, Deed, Edit, Fix};
 use crate::rule::Case;
 
 /// rustc's suggestions that can be applied as they are. Left out are those with placeholders, with
 /// `unsafe`, and those whose text is not the reader's (a macro's, or a file that has changed).
 pub fn rustc_suggestions(case: &Case) -> Vec<Fix> {
-    case.diagnostic.suggestions.iter().filter_map(|suggestion| candidate(case, suggestion)).collect()
+    // Parts of several alternatives come as one list of edits; a part alone leaves a bracket open.
+    let torn =
+        |text: &str| case.diagnostic.suggestions.iter().any(|it| it.text == text && !is_balanced(case, it));
+    let whole = case.diagnostic.suggestions.iter().filter(|it| !torn(&it.text));
+    whole.filter_map(|suggestion| candidate(case, suggestion)).collect()
+}
+
+/// Whether the edits close what they open.
+fn is_balanced(case: &Case, suggestion: &Suggestion) -> bool {
+    let removed: String = suggestion.edits.iter().filter_map(|(span, _)| case.text(span)).collect();
+    let inserted: String = suggestion.edits.iter().map(|(_, text)| text.as_str()).collect();
+    let balance = |code: &str| {
+        let of =
+            |open, close| code.chars().map(|c| i32::from(c == open) - i32::from(c == close)).sum::<i32>();
+        [of('(', ')'), of('[', ']'), of('{', '}')]
+    };
+    balance(&removed) == balance(&inserted)
 }
 
 fn candidate(case: &Case, suggestion: &Suggestion) -> Option<Fix> {
@@ -18,7 +34,7 @@ fn candidate(case: &Case, suggestion: &Suggestion) -> Option<Fix> {
     let mut edits = Vec::new();
     for (span, replacement) in &suggestion.edits {
         let file = case.file(span)?;
-        let placeholder = replacement.contains("/*") || replacement.contains("<_>");
+        let placeholder = ["/*", "<_>", "'lifetime"].iter().any(|words| replacement.contains(words));
         if placeholder || replacement.contains("unsafe") || span.in_macro() {
             return None;
         }
@@ -33,43 +49,54 @@ fn candidate(case: &Case, suggestion: &Suggestion) -> Option<Fix> {
         return None;
     }
     let inserted: String = edits.iter().map(|edit| edit.replacement.as_str()).collect();
-    // Parts of several alternatives come as one list; a part alone leaves a bracket open. And where
-    // rustc knows no value, it makes one up.
-    let removed: String = edits.iter().filter_map(|edit| removed(case, edit)).collect();
-    if bracket_balance(&removed) != bracket_balance(&inserted) || is_made_up(&suggestion.text, &inserted) {
+    if is_made_up(&suggestion.text, &inserted) {
         return None;
     }
-    let (id, cost) = classify(&inserted);
+    let longest = edits.iter().map(|edit| edit.replacement.len()).max().unwrap_or_default();
+    let (id, cost) = classify(&inserted, longest);
     let mut fix = Fix::new(id, cost, edits);
     fix.rustc_text = Some(suggestion.text.clone());
-    Some(fix.doubtful_if(is_guess(case, &suggestion.text)))
+    // To write a closure's parameter for what it captures makes another program of it.
+    if suggestion.text == "try using the closure argument" {
+        fix.cost = fix.cost.changed();
+        fix.doubtful = true;
+    }
+    Some(fix.doubtful_if(is_guess(case, suggestion)))
+}
+
+/// Whether a suggestion changes the place that rustc points at.
+fn at_primary(case: &Case, suggestion: &Suggestion) -> bool {
+    case.diagnostic.primary().is_some_and(|primary| {
+        let near = |span: &Span| {
+            primary.span.byte_start <= span.byte_start && span.byte_end <= primary.span.byte_end
+        };
+        suggestion.edits.iter().any(|(span, _)| near(span))
+    })
 }
 
 /// Suggestions that rustc makes without a look at what they lead to: what is behind a `*` may be a
 /// `Box` or a guard, and a copy of an `Rc` is no copy of what it holds.
-fn is_guess(case: &Case, text: &str) -> bool {
+fn is_guess(case: &Case, suggestion: &Suggestion) -> bool {
+    let text = suggestion.text.as_str();
     const GUESSES: &[&str] = &[
         "consider removing the dereference here",
         "consider removing the borrow",
         "try removing the method call",
+        // The temporary of a `match` or `if let` is kept to the end of its body all the same.
+        "consider adding semicolon after the expression so its temporaries are dropped sooner*",
     ];
     let of_counted = fits("cannot move out of an `*`", &case.diagnostic.message) && text.contains("cloning");
-    of_counted || GUESSES.iter().any(|guess| fits(guess, text))
+    // A copy of the whole owner is made, and dropped at the end of the line.
+    let of_owner = case.diagnostic.code.as_deref() == Some("E0505") && !at_primary(case, suggestion);
+    of_counted || of_owner || GUESSES.iter().any(|guess| fits(guess, text))
 }
 
-/// The code that an edit replaces.
-fn removed(case: &Case, edit: &Edit) -> Option<String> {
-    Some(case.files.get(&edit.file)?.text(edit.byte_start..edit.byte_end).to_owned())
-}
-
-/// Opened minus closed brackets, by kind.
-fn bracket_balance(code: &str) -> [i32; 3] {
-    [('(', ')'), ('[', ']'), ('{', '}')]
-        .map(|(open, close)| code.chars().map(|c| i32::from(c == open) - i32::from(c == close)).sum())
-}
-
-/// `= 42`: a number of rustc's choice, which only stands for the one that the author knows.
+/// `= 42`: a number of rustc's choice, which only stands for the one that the author knows. Or `*mut const
+/// T`, which is no type.
 fn is_made_up(text: &str, inserted: &str) -> bool {
+    if text == "consider changing this to be a mutable pointer" {
+        return true;
+    }
     let made_up = ["42", "3.14", "'a'", "'x'", "true", "false", "\"\""];
     text == "consider assigning a value" && made_up.iter().any(|value| inserted.contains(value))
 }
@@ -90,7 +117,8 @@ fn trimmed(mut edit: Edit, text: &str) -> Edit {
     edit
 }
 
-fn classify(inserted: &str) -> (&'static str, Cost) {
+/// `longest` is the length of the longest edit.
+fn classify(inserted: &str, longest: usize) -> (&'static str, Cost) {
     let has = |words: &[&str]| words.iter().any(|word| inserted.contains(word));
     if has(&["Clone", "Copy"]) {
         ("rustc-derive", Cost::signature(Deed::Clone))
@@ -104,9 +132,9 @@ fn classify(inserted: &str) -> (&'static str, Cost) {
         ("rustc-suggestion", Cost::local(Deed::Restructure).changed())
     } else if has(&[".take()", "mem::take", "mem::replace"]) {
         ("rustc-take", Cost::local(Deed::Take).changed())
-    } else if has(&["&", "ref "]) && inserted.len() <= 6 {
+    } else if has(&["&", "ref "]) && longest <= 6 {
         ("rustc-annotation", Cost::local(Deed::Borrow))
-    } else if inserted.len() <= 6 {
+    } else if longest <= 6 {
         ("rustc-annotation", Cost::local(Deed::Annotate))
     } else {
         ("rustc-suggestion", Cost::local(Deed::Restructure))

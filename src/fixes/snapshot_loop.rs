@@ -3,13 +3,11 @@
 use std::ops::Range;
 
 use super::statements::{fresh, line_after, line_before, lines_of, mentions};
+use super::take_and_put_back::HAS_EMPTY;
 use crate::conflict::Conflict;
 use crate::fix::{Cost, Deed, Edit, Fix};
 use crate::syntax::{File, Loop};
 
-/// Types that have an empty value to leave behind.
-const HAS_EMPTY: &[&str] =
-    &["Vec<", "HashMap<", "BTreeMap<", "HashSet<", "BTreeSet<", "VecDeque<", "String", "Option<"];
 /// Types whose items have numbers.
 const NUMBERED: &[&str] = &["Vec<", "VecDeque<", "[", "&mut [", "&mut Vec<", "&[", "&Vec<"];
 
@@ -169,7 +167,11 @@ impl<'c, 'a> Walk<'c, 'a> {
         };
         let cost = Cost::local(Deed::Clone);
         let cost = if self.untouched { cost } else { cost.changed() };
-        Some(Fix::new("snapshot-before-loop", cost, edits))
+        // Nobody knows whether items of another type can be cloned.
+        let known = ["String", "i32", "u32", "u64", "i64", "usize", "f64", "u8", "char", "bool"];
+        let types = self.types();
+        let clear = types.iter().any(|ty| known.iter().any(|item| ty.contains(item)));
+        Some(Fix::new("snapshot-before-loop", cost, edits).doubtful_if(!clear))
     }
 }
 

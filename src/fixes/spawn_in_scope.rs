@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::fix::{Cost, Deed, Edit, Fix};
 use crate::fixes::own_before_closure::indented;
-use crate::syntax::{Binding, Call, CallKind, Destination, File, Statement};
+use crate::syntax::{Binding, Call, CallKind, Destination, File, Statement, UseKind, holds};
 
 /// Wraps the statements from the one that starts the thread (or that declares what keeps its handle)
 /// to the end of the block. Only for `thread::spawn`, and where these statements do not leave the
@@ -26,6 +26,12 @@ pub fn spawn_in_scope(file: &File, spawn: &Call, owner: Option<&Binding>) -> Opt
         file.destination(spawn.range.clone()),
         Some(Destination::Returned | Destination::Assigned(_))
     );
+    let kept = match file.destination(spawn.range.clone()) {
+        Some(Destination::Let(of)) => of.name.and_then(|name| file.binding(&name, of.range.end)),
+        _ => None,
+    };
+    let waits = |used: &crate::syntax::Use| matches!(&used.kind, UseKind::MethodReceiver(method) if method == "join" || method == "is_finished");
+    let leaves = leaves || kept.is_some_and(|handle| !file.uses_of(&handle).iter().all(waits));
     let before_owner =
         owner.is_some_and(|owner| owner.name_range.start >= range.start || owner.scope.end < range.end);
     if jumps
@@ -51,6 +57,24 @@ pub fn spawn_in_scope(file: &File, spawn: &Call, owner: Option<&Binding>) -> Opt
     Some(Fix::new("spawn-in-scope", if joined { cost } else { cost.changed() }, edits))
 }
 
+/// Whether a call starts a thread of the standard library.
+pub fn starts_thread(file: &File, call: &Call) -> bool {
+    let callee = file.text(call.callee.clone());
+    let by_builder =
+        call.receiver.clone().is_some_and(|receiver| file.text(receiver).contains("Builder::new"));
+    call.name.starts_with("spawn") && (callee.contains("thread") || by_builder)
+}
+
+/// The line behind a range, in the same function, that waits for a thread: `join()`.
+pub fn join_line(file: &File, range: Range<usize>) -> Option<usize> {
+    let function = file.function_at(range.clone())?.range;
+    let calls = file.calls_named("join").into_iter();
+    let mut joins = calls.filter(|call| {
+        call.args.is_empty() && call.range.start >= range.start && call.range.end <= function.end
+    });
+    joins.next().map(|call| file.source.line_of(call.name_range.start))
+}
+
 /// The statement with which the scope begins: in the block that declares what is borrowed.
 fn start(file: &File, spawn: &Call, owner: Option<&Binding>) -> Option<Statement> {
     let around = file.statements_around(spawn.range.clone());
@@ -61,22 +85,23 @@ fn start(file: &File, spawn: &Call, owner: Option<&Binding>) -> Option<Statement
         covers && owner.is_none_or(|owner| owner.scope.start <= statement.range.start)
     };
     let mut first = around.into_iter().find(in_owner_block)?;
-    if let Some(keeper) = keeper(file, spawn)
-        && keeper.range.start < first.range.start
-    {
-        first = keeper;
+    if let Some(keeper) = keeper(file, spawn) {
+        // A collection of handles must not leave the scope either.
+        let all = file.uses_of(&keeper);
+        if all.iter().any(|used| file.destination(used.range.clone()) == Some(Destination::Returned)) {
+            return None;
+        }
+        let declared = file.statement_at(keeper.let_?.range)?;
+        if declared.range.start < first.range.start {
+            first = declared;
+        }
     }
     Some(first)
 }
 
-/// The statement that declares the collection to which the handle goes.
-fn keeper(file: &File, spawn: &Call) -> Option<Statement> {
+/// The variable of the collection to which the handle goes.
+fn keeper(file: &File, spawn: &Call) -> Option<Binding> {
     let Some(Destination::Argument(call, _)) = file.destination(spawn.range.clone()) else { return None };
     let name = file.place_root(call.receiver?)?;
-    let of = file.binding(&name, spawn.range.start)?.let_?;
-    file.statement_at(of.range.start..of.range.end)
-}
-
-fn holds(outer: &Range<usize>, inner: &Range<usize>) -> bool {
-    outer.start <= inner.start && inner.end <= outer.end
+    file.binding(&name, spawn.range.start).filter(|keeper| keeper.let_.is_some())
 }

@@ -32,6 +32,7 @@ const READING: &[&str] = &[
     "as_str",
     "chars",
     "clone",
+    "collect",
     "cloned",
     "contains",
     "contains_key",
@@ -57,6 +58,8 @@ const READING: &[&str] = &[
     "to_uppercase",
     "to_vec",
     "trim",
+    "unwrap_or",
+    "unwrap_or_default",
     "values",
 ];
 
@@ -153,7 +156,11 @@ pub(super) fn only_reads(file: &File, range: Range<usize>) -> bool {
             file.call_at(e.range).is_some_and(|call| call.name == "Some" || call.name == "from")
         }
         ExprKind::MacroCall => file.call_at(e.range).is_some_and(|call| call.name == "format"),
-        ExprKind::Assign | ExprKind::Closure | ExprKind::UnsafeBlock | ExprKind::AsyncBlock => false,
+        ExprKind::Assign
+        | ExprKind::CompoundAssign
+        | ExprKind::Closure
+        | ExprKind::UnsafeBlock
+        | ExprKind::AsyncBlock => false,
         _ => true,
     })
 }

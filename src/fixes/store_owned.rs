@@ -3,34 +3,30 @@
 use std::ops::Range;
 
 use crate::fix::{Cost, Deed, Edit, Fix};
-use crate::fixes::owned::{copy_of, owned_type, value_of};
-use crate::syntax::{Binding, Call, Destination, ExprKind, File, TypeKind, UseKind};
+use crate::fixes::owned::{copy_of, lend_arguments, look_into_option, owned_type, value_of};
+use crate::syntax::{Binding, Call, Destination, ExprKind, File, TypeKind, Use, UseKind, holds};
 
 /// Methods that store what they are given, and which of the collection's types that is.
-const STORES: &[&str] = &[
-    "push",
-    "push_back",
-    "push_front",
-    "insert",
-    "entry",
-    "extend",
-    "send",
-    "replace",
-    "set",
-    "get_or_insert",
-];
+const STORES: &[&str] =
+    &["push", "push_back", "push_front", "insert", "entry", "send", "replace", "set", "get_or_insert"];
 
 /// Stores the value, or a copy where it is needed afterwards, for a borrow whose reference goes into
 /// a collection or a variable. Nothing for other borrows.
 pub fn store_owned(file: &File, borrow: Range<usize>, owner: Option<&Binding>) -> Vec<Fix> {
     match file.destination(borrow.clone()) {
-        Some(Destination::Argument(call, index)) => in_collection(file, &call, index, owner),
+        Some(Destination::Argument(call, index)) => in_collection(file, borrow, &call, index, owner),
         Some(Destination::Assigned(place)) => in_variable(file, borrow, place, owner),
         _ => Vec::new(),
     }
 }
 
-fn in_collection(file: &File, call: &Call, index: usize, owner: Option<&Binding>) -> Vec<Fix> {
+fn in_collection(
+    file: &File,
+    borrow: Range<usize>,
+    call: &Call,
+    index: usize,
+    owner: Option<&Binding>,
+) -> Vec<Fix> {
     let Some((receiver, argument)) = call.receiver.clone().zip(call.args.get(index).cloned()) else {
         return Vec::new();
     };
@@ -41,8 +37,36 @@ fn in_collection(file: &File, call: &Call, index: usize, owner: Option<&Binding>
         .place_root(receiver.clone())
         .filter(|_| file.field_path(receiver).is_some_and(|path| path.len() == 1))
         .and_then(|name| file.binding(&name, call.range.start));
-    let annotation = declared.and_then(|binding| item_type(file, binding.ty?, index));
-    owned_argument(file, argument, annotation, owner)
+    let annotation = declared.as_ref().and_then(|binding| item_type(file, binding.ty.clone()?, index));
+    // Of a tuple or struct, only the part that is borrowed.
+    let mut parts = file.exprs_in(argument.clone()).into_iter().filter(|part| holds(&part.range, &borrow));
+    let part = parts.rfind(|part| matches!(part.kind, ExprKind::Ref { .. }));
+    let whole = value_of(file, argument.clone()).is_some();
+    let argument = part.filter(|_| !whole).map_or(argument, |part| part.range);
+    let mut fixes = owned_argument(file, argument, annotation, owner);
+    // Text in quotes that goes into the same collection has to be owned as well.
+    let others = declared.map(|collection| owned_texts(file, &collection, index)).unwrap_or_default();
+    for fix in &mut fixes {
+        fix.edits.extend(others.iter().cloned());
+        fix.edits.sort();
+    }
+    fixes
+}
+
+/// The edits that make the literals owned that a collection is given.
+fn owned_texts(file: &File, collection: &Binding, index: usize) -> Vec<Edit> {
+    let mut edits = Vec::new();
+    for used in file.uses_of(collection) {
+        let stores =
+            matches!(&used.kind, UseKind::MethodReceiver(method) if STORES.contains(&method.as_str()));
+        let call = file.method_call_on(used.place).filter(|_| stores);
+        if let Some(argument) = call.and_then(|call| call.args.get(index).cloned())
+            && file.text(argument.clone()).starts_with('"')
+        {
+            edits.push(Edit::insert(&file.source, argument.end, ".to_owned()"));
+        }
+    }
+    edits
 }
 
 /// The fixes that make an argument owned, together with the type of the collection's items.
@@ -85,8 +109,39 @@ pub fn item_type(file: &File, ty: Range<usize>, index: usize) -> Option<Edit> {
             Some(Edit::replace(&file.source, item.clone(), owned_type(file, item)?))
         }
         TypeKind::Path { .. } => item_type(file, item, 0),
+        TypeKind::Tuple => {
+            // Told apart only where one part is a reference.
+            let parts = file.type_refs(item).into_iter();
+            let mut lent = parts.filter(|part| matches!(part.kind, TypeKind::Reference { .. }));
+            let part = lent.next().filter(|_| lent.next().is_none())?.range;
+            Some(Edit::replace(&file.source, part.clone(), owned_type(file, part)?))
+        }
         _ => None,
     }
+}
+
+/// Copies everything that a collection is given, where that is a name, a reference or the result of
+/// a method: what goes into it refers to a value that ends before it does.
+pub fn copy_what_goes_in(file: &File, collection: &Binding) -> Option<Vec<Edit>> {
+    let mut edits = Vec::new();
+    for used in file.uses_of(collection) {
+        let stores =
+            matches!(&used.kind, UseKind::MethodReceiver(method) if STORES.contains(&method.as_str()));
+        if let Some(call) = file.method_call_on(used.place).filter(|_| stores) {
+            let argument = call.args.first()?.clone();
+            edits.extend(copy_of(file, argument).filter(|_| file.is_editable(call.range))?);
+        }
+    }
+    if let Some(ty) = &collection.ty {
+        edits.extend(item_type(file, ty.clone(), 0));
+    }
+    (!edits.is_empty()).then_some(edits)
+}
+
+/// The same as a way out, for a value that goes into the collection by way of other names.
+pub fn store_copies(file: &File, holder: &Binding) -> Option<Fix> {
+    let edits = copy_what_goes_in(file, holder)?;
+    Some(Fix::new("store-copies", Cost::local(Deed::Clone), edits))
 }
 
 /// Lets a variable own its value at every place where it gets one.
@@ -119,9 +174,17 @@ fn in_variable(file: &File, borrow: Range<usize>, place: Range<usize>, owner: Op
         let Some(own) = own else { return Vec::new() };
         edits.extend(own);
     }
+    let init =
+        holder.let_.as_ref().and_then(|of| of.init.clone()).map(|init| file.text(init)).unwrap_or_default();
+    let ty = holder.ty.clone().map(|ty| file.text(ty)).unwrap_or_default();
+    if init == "None" || ty.starts_with("Option<") {
+        edits.extend(look_into_option(file, &holder));
+    } else {
+        edits.extend(lend_arguments(file, &holder));
+    }
     let later = owner.is_none_or(|owner| is_used_after(file, owner, borrow.end));
-    let deed = if later { Deed::Clone } else { Deed::Restructure };
-    vec![Fix::new("keep-owned", Cost::local(deed), edits).with("holder", name)]
+    let (id, deed) = if later { ("keep-owned-copy", Deed::Clone) } else { ("keep-owned", Deed::Restructure) };
+    vec![Fix::new(id, Cost::local(deed), edits).with("holder", name)]
 }
 
 /// What is assigned to a place.
@@ -159,7 +222,8 @@ fn owned_literal(file: &File, init: Range<usize>) -> Option<Vec<Edit>> {
 
 /// Whether a variable is used behind a byte, or in the next round of a loop that declares it outside.
 pub fn is_used_after(file: &File, binding: &Binding, at: usize) -> bool {
-    let around = file.loops_around(at..at);
+    // The byte behind a closure belongs to the code around it.
+    let around = file.loops_around(at..at + 1);
     let again = around.into_iter().any(|around| !holds(&around.range, &binding.name_range));
     again || file.uses_of(binding).iter().any(|used| used.range.start >= at)
 }
@@ -171,17 +235,16 @@ pub fn loop_over_reference(file: &File, item: &Binding) -> Option<Fix> {
     let header =
         of.scrutinee.filter(|header| file.is_place(header.clone()) && file.is_editable(header.clone()))?;
     for name in file.bindings_in_pattern(item.pattern.clone()) {
-        let by_value =
-            |kind: &UseKind| matches!(kind, UseKind::Read | UseKind::Write | UseKind::CallArgument);
-        if file.uses_of(&name).iter().any(|used| by_value(&used.kind)) {
+        // A field that is copied can be read through a reference; the whole value cannot be taken.
+        let whole = |used: &Use| {
+            let taken = matches!(used.kind, UseKind::Read | UseKind::CallArgument) && used.place == used.range;
+            taken || used.kind == UseKind::Write
+        };
+        if file.uses_of(&name).iter().any(whole) {
             return None;
         }
     }
     let place = file.text(header.clone()).to_owned();
     let edit = Edit::insert(&file.source, header.start, "&");
     Some(Fix::new("lend-in-for", Cost::local(Deed::Borrow), vec![edit]).with("place", place))
-}
-
-fn holds(outer: &Range<usize>, inner: &Range<usize>) -> bool {
-    outer.start <= inner.start && inner.end <= outer.end
 }

@@ -195,6 +195,9 @@ fn unit_variant(case: &Case, file: &File, ty: &str) -> Option<String> {
         return None;
     }
     let (_, variants) = file.text(adt.range.clone()).split_once('{')?;
+    // Comments and attributes are no part of a variant's name.
+    let is_code = |line: &&str| !line.trim_start().starts_with("//") && !line.trim_start().starts_with("#[");
+    let variants = variants.lines().filter(is_code).collect::<Vec<_>>().join("\n");
     let mut depth = 0;
     let mut pieces = vec![String::new()];
     for c in variants.trim_end().trim_end_matches('}').chars() {

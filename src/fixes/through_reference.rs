@@ -1,5 +1,6 @@
 //! Uses the mutable reference that exists already, instead of asking its owner again.
 
+use super::statements::mentions;
 use crate::conflict::{Conflict, Still};
 use crate::fix::{Cost, Deed, Edit, Fix};
 use crate::syntax::{ExprKind, File};
@@ -18,6 +19,13 @@ pub fn ways(conflict: &Conflict) -> Option<Fix> {
     // Exactly what the reference refers to, or something in it.
     let (lent, used) = (file.text(place), file.text(target.clone()));
     if !whole || lent != used || conflict.clash_captured.is_some() || conflict.captured.is_some() {
+        return None;
+    }
+    // The reference itself is no argument of what goes through it.
+    let statement = file.statement_at(conflict.clash.span.range())?;
+    let given =
+        file.call_around(conflict.clash.span.range()).filter(|call| holds(&statement.range, &call.range));
+    if given.is_some_and(|call| mentions(file, call.parens, std::slice::from_ref(&holder))) {
         return None;
     }
     // The reference is still the same one, and is not given away by the new use.
@@ -47,13 +55,17 @@ pub fn ways(conflict: &Conflict) -> Option<Fix> {
     ))
 }
 
+fn holds(outer: &Range<usize>, inner: &Range<usize>) -> bool {
+    outer.start <= inner.start && inner.end <= outer.end
+}
+
 /// The place that the clash names.
 fn target(conflict: &Conflict, file: &File) -> Option<Range<usize>> {
     let range = conflict.clash.span.range();
     let expr = file.expr_exactly(range.clone());
     let head = match expr.map(|e| e.kind) {
         // `x = 1`, `x += 1`: what is left of the sign.
-        Some(ExprKind::Assign | ExprKind::Binary) => {
+        Some(ExprKind::Assign | ExprKind::CompoundAssign | ExprKind::Binary) => {
             file.exprs_in(range.clone())
                 .into_iter()
                 .find(|e| e.range.start == range.start && e.range != range)?

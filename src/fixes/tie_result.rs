@@ -4,8 +4,10 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use crate::fix::{Cost, Deed, Edit, Fix};
-use crate::fixes::declare_lifetime::{declaration, fresh};
-use crate::syntax::{Elided, ElidedKind, File, Function, Scope, ScopeKind};
+use crate::fixes::declare_lifetime::{declaration, fresh, lifetimes_of};
+use crate::fixes::own_result::{makes_owned, return_owned};
+use crate::rule::Case;
+use crate::syntax::{Elided, ElidedKind, File, Function, Scope, ScopeKind, TypeKind};
 
 /// A parameter that has lifetimes.
 #[derive(Clone, Debug)]
@@ -63,7 +65,40 @@ pub fn inputs(file: &File, function: &Function, declared: &dyn Fn(&str) -> usize
     receiver.chain(params).filter(|input| !input.elided.is_empty() || !input.named.is_empty()).collect()
 }
 
-impl Signature<'_> {
+impl<'f> Signature<'f> {
+    /// A signature in whose result rustc misses lifetimes: it points at the parameters that have one.
+    pub fn open(case: &Case, file: &'f Rc<File>, function: &'f Function, result: &[Elided]) -> Signature<'f> {
+        let labels = case
+            .diagnostic
+            .labels
+            .iter()
+            .filter(|label| !label.primary && label.span.file == file.source.name);
+        let spans: Vec<Range<usize>> = labels.map(|label| label.span.range()).collect();
+        let pointed_at = |range: &Range<usize>| {
+            spans.iter().any(|span| range.start <= span.start && span.end <= range.end)
+        };
+        let mut found = inputs(file, function, &|name| lifetimes_of(case, file, name));
+        found.retain(|input| pointed_at(&input.range));
+        // A lifetime that a name hides so well that nothing here knows it.
+        for param in function.params.iter().filter(|param| pointed_at(&param.range)) {
+            if !found.iter().any(|input| input.range == param.range) {
+                let name = param.name.clone().unwrap_or_default();
+                found.push(Input { name, range: param.range.clone(), elided: Vec::new(), named: Vec::new() });
+            }
+        }
+        found.sort_by_key(|input| input.range.start);
+        Signature { file, function, inputs: found, result: result.to_vec() }
+    }
+    /// Whether the result misses a lifetime within `impl Trait` or `dyn Trait`.
+    pub fn is_inside_bound(&self) -> bool {
+        let whole = self.function.return_type.clone().unwrap_or_default();
+        self.file.type_refs(whole).into_iter().any(|ty| {
+            let bound = matches!(ty.kind, TypeKind::Dyn { .. } | TypeKind::ImplTrait { .. });
+            let holds = |it: &Elided| ty.range.start <= it.range.start && it.range.end <= ty.range.end;
+            bound && self.result.iter().any(holds)
+        })
+    }
+
     /// The inputs that what the function returns can come from; none where that is not known.
     pub fn returned(&self) -> Vec<&Input> {
         let exprs = self.file.returned_exprs(self.function).into_iter();
@@ -125,15 +160,22 @@ impl Signature<'_> {
         }
         match returned.as_slice() {
             // Nothing is known: there is no body, or it returns what no parameter lends.
-            [] => fixes.extend(all.iter().filter_map(|input| {
-                self.fix("tie-result", input, self.tied_to(&[input]))
-                    .map(|fix| fix.doubtful_if(all.len() > 1))
-            })),
+            [] => {
+                let one = |input: &&Input| self.fix("tie-result", input, self.tied_to(&[input]));
+                fixes.extend(all.iter().filter_map(one).map(|fix| fix.doubtful_if(all.len() > 1)));
+            }
             [one] => fixes.extend(self.fix("tie-result", one, self.tied_to(&[one]))),
             some => fixes.extend(self.fix_all(some)),
         }
         if all.len() > 1 && returned.len() != all.len() {
             fixes.extend(self.fix_all(&all));
+        }
+        // What is made here points into no parameter.
+        let values = self.file.returned_exprs(self.function);
+        if !values.is_empty() && values.into_iter().all(|value| makes_owned(self.file, value)) {
+            fixes = fixes.into_iter().map(|fix| fix.doubtful_if(true)).collect();
+            let reference = self.result.first().filter(|only| only.kind == ElidedKind::Reference);
+            fixes.extend(reference.and_then(|only| return_owned(self.file, self.function, only.range.start)));
         }
         fixes
     }

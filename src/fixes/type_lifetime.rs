@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use crate::fix::Edit;
-use crate::fixes::declare_lifetime::{declaration, fresh};
+use crate::fixes::declare_lifetime::{declaration, fresh, lifetimes_of};
 use crate::fixes::tie_result::{Signature, inputs};
 use crate::rule::Case;
 use crate::syntax::{Adt, ExprKind, File, Function, Impl, ScopeKind, TypeKind, TypeRef};
@@ -47,8 +47,11 @@ impl Work<'_> {
         let scopes = file.lifetime_scopes(adt.name_range.clone());
         let Some(scope) = scopes.iter().find(|scope| scope.kind == ScopeKind::Type) else { return };
         self.edits.push(declaration(file, scope, lifetime));
-        for file in self.case.files.crate_files_with(&file.source.name, &adt.name) {
-            self.uses_in(&file, adt, lifetime, depth);
+        let files = self.case.files.crate_files_with(&file.source.name, &adt.name);
+        // Where another module has a type of this name, only this file is sure to mean this one.
+        let alone = files.iter().filter(|file| file.adt_named(&adt.name).is_some()).count() == 1;
+        for other in files.iter().filter(|other| alone || other.source.name == file.source.name) {
+            self.uses_in(other, adt, lifetime, depth);
         }
     }
 
@@ -157,7 +160,8 @@ impl Work<'_> {
             self.edits.extend(write("'_"));
             return;
         }
-        let declared = |name: &str| if self.done.contains(name) { 1 } else { file.lifetimes_of_type(name) };
+        let declared =
+            |name: &str| if self.done.contains(name) { 1 } else { lifetimes_of(self.case, file, name) };
         let inputs = inputs(file, function, &declared);
         let result = file.elided_lifetimes(result, &declared);
         let count = inputs.iter().map(|input| input.elided.len() + input.named.len()).sum::<usize>();
@@ -194,7 +198,13 @@ fn associated(file: &File, block: &Impl, adt: &Adt) -> Vec<TypeRef> {
 fn bare_uses(file: &File, range: Range<usize>, name: &str) -> Vec<TypeRef> {
     let all = file.type_refs(range).into_iter();
     let bare = all.filter(|ty| match &ty.kind {
-        TypeKind::Path { name: found, lifetimes, .. } => found == name && lifetimes.is_empty(),
+        TypeKind::Path { name: found, lifetimes, name_end, .. } => {
+            // `T::Item` is a type that belongs to another.
+            let before = file.text(ty.range.start..name_end - name.len());
+            let of_type =
+                before.rsplit("::").nth(1).is_some_and(|outer| outer.trim().starts_with(char::is_uppercase));
+            found == name && lifetimes.is_empty() && !of_type
+        }
         _ => false,
     });
     bare.filter(|ty| file.is_editable(ty.range.clone())).collect()

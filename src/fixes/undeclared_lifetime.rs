@@ -7,7 +7,7 @@ use crate::fix::{Cost, Deed, Edit, Fix};
 use crate::fixes::declare_lifetime::declaration;
 use crate::fixes::type_lifetime::declare_on_type;
 use crate::rule::Case;
-use crate::syntax::{ElidedKind, File, Function, Scope, ScopeKind};
+use crate::syntax::{ElidedKind, File, Function, Scope, ScopeKind, TypeKind};
 
 /// Nothing at run time.
 const COST: Cost = Cost::signature(Deed::Annotate);
@@ -199,4 +199,28 @@ impl<'f> Undeclared<'f> {
         let open = open.into_iter().filter(|elided| elided.kind != ElidedKind::Reference);
         open.map(|it| Edit::replace(&self.file.source, it.range.clone(), it.named(self.lifetime))).collect()
     }
+}
+
+/// Takes the lifetimes away from all places of a file that give them to a type which declares none.
+pub fn take_back(file: &Rc<File>, owner: &str, whole: bool) -> Option<Fix> {
+    let uses = file.type_refs(0..file.source.text.len()).into_iter().filter_map(|ty| match ty.kind {
+        TypeKind::Path { name, generic_args: Some(arguments), lifetimes, .. }
+            if name == owner && !lifetimes.is_empty() =>
+        {
+            Some((arguments, lifetimes))
+        }
+        _ => None,
+    });
+    let edits: Option<Vec<Edit>> = uses
+        .map(|(arguments, lifetimes)| {
+            let last = lifetimes.last()?.end;
+            let next = file.token_after(last)?;
+            let alone = file.text(next.clone()) == ">";
+            let end = if alone { arguments.end } else { file.token_after(next.end)?.start };
+            let start = if alone { arguments.start } else { arguments.start + 1 };
+            Some(Edit::delete(&file.source, start..end))
+        })
+        .collect();
+    let edits = edits.filter(|edits| whole && !edits.is_empty())?;
+    Some(Fix::new("take-lifetime-back", COST, edits))
 }

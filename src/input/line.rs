@@ -108,6 +108,8 @@ struct Target {
     kind: Option<Vec<String>>,
     #[serde(default)]
     name: Option<String>,
+    #[serde(default)]
+    src_path: Option<PathBuf>,
 }
 
 #[derive(Deserialize)]
@@ -117,6 +119,10 @@ struct Profile {
 }
 
 impl<M> CargoLine<M> {
+    fn source(&self) -> Option<PathBuf> {
+        self.target.as_ref()?.src_path.clone()
+    }
+
     fn unit(&mut self) -> Option<Unit> {
         let target = self.target.take()?;
         Some(Unit {
@@ -133,6 +139,7 @@ fn from_cargo(text: &str, reason: &str) -> serde_json::Result<Option<Message>> {
             let mut line: CargoLine<Diagnostic> = serde_json::from_str(text)?;
             let package = line.package_id.as_deref().map(|id| package_name(id).to_owned());
             let target = line.target.as_ref().and_then(|target| target.name.clone());
+            let source = line.source();
             let unit = line.unit();
             let package_dir = line.manifest_path.as_deref().and_then(Path::parent).map(Path::to_owned);
             let Some(diagnostic) = line.message else { return Ok(Some(Message::Truncated)) };
@@ -142,13 +149,15 @@ fn from_cargo(text: &str, reason: &str) -> serde_json::Result<Option<Message>> {
                 package_dir,
                 target,
                 unit,
+                source,
             })))
         }
         "compiler-artifact" => {
             let mut line: CargoLine<serde::de::IgnoredAny> = serde_json::from_str(text)?;
             let test = line.profile.as_ref().and_then(|profile| profile.test).unwrap_or(false);
             let files = line.filenames.take().unwrap_or_default();
-            line.unit().map(|unit| Message::Artifact(Box::new(Artifact { unit, test, files })))
+            let source = line.source();
+            line.unit().map(|unit| Message::Artifact(Box::new(Artifact { unit, test, files, source })))
         }
         "build-finished" => {
             let line: CargoLine<serde::de::IgnoredAny> = serde_json::from_str(text)?;
@@ -160,8 +169,14 @@ fn from_cargo(text: &str, reason: &str) -> serde_json::Result<Option<Message>> {
 }
 
 fn bare(diagnostic: Diagnostic) -> Message {
-    let nothing = CompilerMessage { diagnostic, package: None, package_dir: None, target: None, unit: None };
-    Message::Diagnostic(Box::new(nothing))
+    Message::Diagnostic(Box::new(CompilerMessage {
+        diagnostic,
+        package: None,
+        package_dir: None,
+        target: None,
+        unit: None,
+        source: None,
+    }))
 }
 
 /// `a` out of `path+file:///home/me/a#0.1.0`, `registry+https://..#a@0.1.0` or `a 0.1.0 (path+..)`.

@@ -56,7 +56,7 @@ pub fn summary(report: &Report, style: &Style) -> String {
 }
 
 /// rustc's headline, word for word, on one line: people search for it.
-fn headline(page: &mut Page, told: &Told) {
+pub(super) fn headline(page: &mut Page, told: &Told) {
     let level = match told.level {
         Level::Error => "error",
         Level::Warning => "warning",

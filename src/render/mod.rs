@@ -6,6 +6,7 @@
 //! | `picture.rs` | the reader's code with our marks |
 //! | `timeline.rs` | who uses a value over which lines |
 //! | `ways.rs`, `patch.rs` | the ways out and what they change |
+//! | `fixed.rs` | what `cargo ownership fix` did, left and leaves to do |
 //! | `short.rs`, `json.rs` | one line a finding; one document for programs |
 //! | `page.rs` | a Markdown page for `cargo ownership explain` |
 //! | `prose.rs`, `words.rs` | sentences on a terminal; the fixed words |
@@ -14,6 +15,7 @@
 //! file, asks no terminal and knows no rule. Everything that comes from a message or a source goes
 //! through [`harmless`] before it is shown to a person.
 
+pub mod fixed;
 pub mod human;
 mod json;
 mod labels;

@@ -1,8 +1,9 @@
 //! What a fix changes, line by line.
 
+use std::rc::Rc;
+
 use super::prose::{harmless, shortened};
 use crate::fix::{self, Edit, Fix};
-use crate::report::Told;
 use crate::source::Source;
 
 /// Longer lines are generated code that nobody reads.
@@ -22,10 +23,10 @@ pub(super) struct Line<'f> {
 }
 
 /// The lines that a fix changes, file by file; none where a source is missing.
-pub(super) fn lines<'f>(told: &Told, fix: &'f Fix) -> Vec<Line<'f>> {
+pub(super) fn lines<'f>(sources: &[Rc<Source>], fix: &'f Fix) -> Vec<Line<'f>> {
     let mut lines = Vec::new();
     for (file, edits) in fix.by_file() {
-        let Some(source) = told.sources.iter().find(|source| source.name == file) else { continue };
+        let Some(source) = sources.iter().find(|source| source.name == file) else { continue };
         lines.extend(in_file(file, source, &edits).unwrap_or_default());
     }
     lines

@@ -1,5 +1,7 @@
 //! The ways out of a finding: title, what is known of it, and what it changes.
 
+use std::rc::Rc;
+
 use super::patch::{self, Line};
 use super::prose::{self, ADDED, FAINT, HEADING, Page, REMOVED, one_line};
 use super::words::{counted, word};
@@ -7,6 +9,7 @@ use super::{Detail, Style};
 use crate::explanation::Way;
 use crate::fix::{Author, Fix, Verdict};
 use crate::report::Told;
+use crate::source::Source;
 
 /// Columns before the text of a way out.
 const INDENT: usize = 5;
@@ -47,7 +50,7 @@ pub(super) fn draw(page: &mut Page, told: &Told) {
     }
 }
 
-fn one(page: &mut Page, told: &Told, number: usize, fix: &Fix, text: Option<&Way>) {
+pub(super) fn one(page: &mut Page, told: &Told, number: usize, fix: &Fix, text: Option<&Way>) {
     let lead = format!("{number:>3}. ");
     let title = one_line(title(fix, text).trim()).into_owned();
     let facts = known(fix, text, page.style);
@@ -59,7 +62,7 @@ fn one(page: &mut Page, told: &Told, number: usize, fix: &Fix, text: Option<&Way
         page.painted(FAINT, &" ".repeat(INDENT), INDENT, &facts);
     }
     let Some(text) = text.filter(|_| fix.is_idea()) else {
-        changes(page, told, fix);
+        changes(page, &told.sources, fix);
         return;
     };
     page.prose(&" ".repeat(INDENT), INDENT, &text.when);
@@ -69,11 +72,14 @@ fn one(page: &mut Page, told: &Told, number: usize, fix: &Fix, text: Option<&Way
 }
 
 /// `confirmed · copies one i32`: what is known of a way out before it is looked at.
-fn known(fix: &Fix, text: Option<&Way>, style: &Style) -> String {
+pub(super) fn known(fix: &Fix, text: Option<&Way>, style: &Style) -> String {
     let author = (fix.author() == Author::Rustc).then(|| word("rustc-suggests"));
-    let verdict = match fix.verdict {
+    let verdict = match &fix.verdict {
         _ if fix.is_idea() => word("idea"),
-        Verdict::NotTried => word("not-tried"),
+        Verdict::Compiles | Verdict::Resolves { .. } => word("confirmed"),
+        Verdict::Uncovers { .. } => word("uncovers"),
+        Verdict::NotTried { .. } => word("not-tried"),
+        Verdict::Fails { .. } => word("idea"),
     };
     let cost = text.map(|way| way.cost.trim()).filter(|cost| !cost.is_empty());
     let parts: Vec<&str> = author.into_iter().chain([verdict]).chain(cost).collect();
@@ -82,10 +88,10 @@ fn known(fix: &Fix, text: Option<&Way>, style: &Style) -> String {
 }
 
 /// Draws the lines that change.
-fn changes(page: &mut Page, told: &Told, fix: &Fix) {
+pub(super) fn changes(page: &mut Page, sources: &[Rc<Source>], fix: &Fix) {
     /// Enough for an edit by hand; a change of many call sites is read in the editor.
     const LINES: usize = 12;
-    let lines = patch::lines(told, fix);
+    let lines = patch::lines(sources, fix);
     let several_files = fix.by_file().len() > 1;
     let most = if page.style.detail == Detail::Full { lines.len() } else { LINES };
     let digits = lines.iter().map(|line| line.number).max().unwrap_or(1).to_string().len();

@@ -35,8 +35,11 @@ fn variant(conflict: &Conflict, finding: &mut Finding) -> Option<&'static str> {
         return Some("end of a list");
     }
     if conflict.still == Still::Drop {
-        let kind = conflict.later.and_then(|later| later.quoted().last().map(|kind| (*kind).to_owned()));
-        finding.facts.code_if("type", kind);
+        finding.facts.code_if("type", conflict.dropped_type());
+        if let Some(guard) = conflict.temporary() {
+            finding.facts.code_if("guard", conflict.case.text(&guard.span));
+            return Some("held by a head");
+        }
         return Some("until drop");
     }
     if conflict.captured.is_some() {
@@ -44,6 +47,9 @@ fn variant(conflict: &Conflict, finding: &mut Finding) -> Option<&'static str> {
     }
     if conflict.next_round() && !uses {
         return Some("in a loop");
+    }
+    if uses {
+        return Some("used while lent");
     }
     if conflict.still == Still::Walked {
         return Some("walked over");
@@ -59,9 +65,6 @@ fn variant(conflict: &Conflict, finding: &mut Finding) -> Option<&'static str> {
         } else {
             "getter result"
         });
-    }
-    if uses {
-        return Some("used while lent");
     }
     let items = conflict.case.diagnostic.message.contains("[_]");
     items.then_some("item")

@@ -3,11 +3,11 @@
 use crate::diagnostic::{Label, Role};
 use crate::fix::Fix;
 use crate::fixes::keep_borrowed::{
-    call_inside, collect_inside, copy_out_of_closure, demand_static, drop_annotation, own_in_static,
-    store_copy,
+    call_inside, collect_inside, copy_out_of_closure, demand_static, drop_annotation, own_argument,
+    own_in_static, store_copy,
 };
 use crate::fixes::own_before_closure::{later_code, own_captures};
-use crate::fixes::spawn_in_scope::spawn_in_scope;
+use crate::fixes::spawn_in_scope::{join_line, spawn_in_scope, starts_thread};
 use crate::rule::{Case, Finding, Rule};
 use crate::syntax::{BindingKind, Call, File};
 
@@ -47,6 +47,7 @@ fn lent_data(case: &Case) -> Option<Finding> {
     finding.facts.code_if("outside", outside.and_then(|label| Some((*label.quoted().first()?).to_owned())));
     let call = file.and_then(|file| file.call_at(escapes.span.range()));
     finding.variant = file.and_then(|file| variant(case, &mut finding, file, lent, call.as_ref()));
+    finding.variant = finding.variant.or(Some("lent for a call"));
 
     if let Some(outside) = outside {
         finding.mark("outside", outside);
@@ -90,9 +91,13 @@ fn variant(
     }
     finding.facts.code("demander", &callee);
     let of_self = finding.facts.text("lent") == Some("self");
+    let to_thread = starts_thread(file, call);
+    if let Some(line) = join_line(file, call.range.clone()).filter(|_| to_thread) {
+        finding.facts.number("join_line", line);
+    }
     Some(match call.name.starts_with("spawn") {
-        true if callee.contains("thread") && of_self => "thread with self",
-        true if callee.contains("thread") => "thread",
+        _ if to_thread && of_self => "thread with self",
+        _ if to_thread => "thread",
         true => "task",
         false => "parameter without static",
     })
@@ -117,6 +122,7 @@ fn ways_out(
         fixes.extend(own_captures(file, &later));
     }
     fixes.extend(call.and_then(|call| spawn_in_scope(file, call, None)));
+    fixes.extend(call.and_then(|call| own_argument(file, call, name)));
     fixes.extend(call.and_then(|call| own_in_static(file, call, name)));
     fixes.extend(demand_static(file, lent.span.range(), name));
     fixes
@@ -133,7 +139,6 @@ fn captured_variable(case: &Case) -> Option<Finding> {
     let mut finding = Finding::new(&RULE);
     finding.cause = Some(returned.span.clone());
     finding.facts.code_if("captured", case.text(&used.span));
-    finding.facts.code_if("lent", case.text(&used.span));
     finding.facts.number("escape_line", returned.span.line_start);
     finding.variant = Some(match returned.text.as_str() {
         text if text.contains("contains a reference") && text.contains("closure that") => {

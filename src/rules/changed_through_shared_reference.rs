@@ -2,9 +2,12 @@
 
 use crate::diagnostic::{Role, fits};
 use crate::fixes::change::{Change, Deed, change, changing_label};
+use crate::fixes::counted_owner::counted_variable;
+use crate::fixes::map_entry::map_of;
 use crate::fixes::mutable_access::{Step, Through, mutable_access};
-use crate::fixes::mutable_self::{is_given, trait_of};
-use crate::fixes::mutable_ways::{access_fixes, idea_for, special_fixes};
+use crate::fixes::mutable_field::mutable_field;
+use crate::fixes::mutable_parameter::trait_says;
+use crate::fixes::mutable_ways::{access_fixes, ideas_for, special_fixes};
 use crate::rule::{Case, Finding, Rule};
 
 /// The rule.
@@ -31,38 +34,35 @@ fn recognise(case: &Case) -> Option<Finding> {
     let quoted = case.diagnostic.quoted();
     let told = change.as_ref().map(|it| it.file.text(it.place.clone()).to_owned());
     let place = told.or_else(|| Some((*quoted.first().filter(|it| !it.starts_with('&'))?).to_owned()));
-    finding.facts.code_if("place", place.or_else(|| case.text(&changed.span)));
+    finding.facts.code_if("place", place.or_else(|| changed.span.seen()));
     finding.facts.number("changed_line", changed.span.line_start);
-    tell_method(case, change.as_ref(), &mut finding);
+    if let Some(change) = &change {
+        change.tell(&mut finding.facts);
+        finding.facts.code_if("map", map_of(change));
+    }
 
     let from_headline = by_headline(case, message, &mut finding);
     if let Some(variant) = from_headline {
         finding.variant = Some(variant);
-        mark_origin(case, &mut finding);
+        mark_origin(case, change.as_ref(), &mut finding);
         finding.fixes = special_fixes(case, change.as_ref(), variant);
     } else if let Some(change) = &change {
         let shared = case.diagnostic.labels.iter().any(|it| it.role == Role::BehindSharedReference);
         let access = mutable_access(case.files, &change.file, change.place.clone(), shared);
-        finding.variant = by_steps(change, &access.steps, &mut finding);
+        finding.variant = by_steps(case, change, &access.steps, &mut finding);
         mark_steps(&access.steps, &mut finding);
-        finding.fixes = access_fixes(access);
+        finding.fixes = access_fixes(access, finding.variant);
     }
-    for label in case.diagnostic.labels.iter().filter(|it| it.role == Role::BorrowInClosure) {
-        finding.mark("inside", label);
+    // For a change in a closure, rustc points at the head of the closure first.
+    let primary = case.diagnostic.primary()?;
+    let inside = primary.span != changed.span;
+    finding.mark(if inside { "capturing" } else { "changed" }, primary);
+    if inside {
+        finding.mark("changed", changed);
     }
-    finding.mark("changed", case.diagnostic.primary()?);
-    finding.fix([idea_for(finding.variant)]);
+    let pointer = finding.facts.text("pointer").map(str::to_owned);
+    finding.fix(ideas_for(finding.variant, pointer.as_deref(), !finding.fixes.is_empty()));
     Some(finding)
-}
-
-/// The method that changes the place, and what it does where it is one of the standard library's.
-fn tell_method(case: &Case, change: Option<&Change>, finding: &mut Finding) {
-    let Some(Change { file, deed: Deed::Method(method), .. }) = change else { return };
-    finding.facts.code("method", method);
-    let own = case.files.crate_files(&file.source.name);
-    if own.iter().all(|file| file.functions_named(method).is_empty()) {
-        finding.facts.method("does", method);
-    }
 }
 
 /// What the headline itself says about the way to the value.
@@ -86,6 +86,7 @@ fn by_headline(case: &Case, message: &str, finding: &mut Finding) -> Option<&'st
     }
     if message.contains("immutable static item") {
         finding.facts.code("name", *case.diagnostic.quoted().first()?);
+        tell_static(case, finding);
         return Some("static");
     }
     if message.contains("data in an `Rc`") || message.contains("data in an `Arc`") {
@@ -102,10 +103,33 @@ fn by_headline(case: &Case, message: &str, finding: &mut Finding) -> Option<&'st
             "dereference"
         });
     }
+    // `*self.rows`: rustc names no variable that is the reference, so it is the field.
+    let named = case.diagnostic.label(Role::BehindSharedReference).is_some();
+    let is_field = finding.facts.get("field").is_some();
+    if !named && is_field && message.contains("`*") && message.ends_with("behind a `&` reference") {
+        return Some("field");
+    }
     message.contains("behind a `*const` pointer").then_some("raw pointer")
 }
 
-fn mark_origin(case: &Case, finding: &mut Finding) {
+/// The type and the value of the static.
+fn tell_static(case: &Case, finding: &mut Finding) -> Option<()> {
+    let span = &case.diagnostic.label(Role::StaticItem)?.span;
+    let file = case.file(span)?;
+    let item = file.item_at(span.range())?;
+    finding.facts.code("type", file.text(item.ty?)).code("value", file.text(item.value?));
+    Some(())
+}
+
+fn mark_origin(case: &Case, change: Option<&Change>, finding: &mut Finding) {
+    if let (Some("counted owner"), Some(change)) = (finding.variant, change)
+        && let Some(binding) = counted_variable(change)
+    {
+        finding.mark_span("owned", change.file.source.span(binding.name_range));
+    }
+    if let (Some("field"), Some(change)) = (finding.variant, change) {
+        mark_steps(&mutable_field(case.files, &change.file, change.place.clone()).steps, finding);
+    }
     let origins: [(Role, &'static str); 4] = [
         (Role::Declared, "declared"),
         (Role::StaticItem, "declared"),
@@ -123,7 +147,7 @@ fn mark_origin(case: &Case, finding: &mut Finding) {
 }
 
 /// What the way from the place to its owner says.
-fn by_steps(change: &Change, steps: &[Step], finding: &mut Finding) -> Option<&'static str> {
+fn by_steps(case: &Case, change: &Change, steps: &[Step], finding: &mut Finding) -> Option<&'static str> {
     let first = steps.first()?;
     finding.facts.code("name", &first.name).code_if("function", first.function.clone());
     finding.facts.number("declared_line", first.file.source.line_of(first.range.start));
@@ -135,11 +159,11 @@ fn by_steps(change: &Change, steps: &[Step], finding: &mut Finding) -> Option<&'
     let owner = steps.iter().take(2).find(|it| it.through == Through::Borrow);
     finding.facts.code_if("owner", owner.map(|it| it.name.clone()));
     match first.through {
-        Through::SelfParam => Some(by_self(change, first, finding)),
-        Through::Parameter => Some("parameter"),
+        Through::SelfParam | Through::Parameter => Some(by_signature(case, change, first, finding)),
         Through::LoopItem => Some("loop item"),
         Through::ClosureItem => Some("closure item"),
         Through::Method => Some("method result"),
+        Through::RefPattern => Some("ref pattern"),
         Through::Reference | Through::Pattern if lender.is_some() => Some("lookup"),
         Through::Reference if owner.is_some() => Some("reference"),
         Through::Pattern => Some("pattern"),
@@ -147,32 +171,24 @@ fn by_steps(change: &Change, steps: &[Step], finding: &mut Finding) -> Option<&'
     }
 }
 
-fn by_self(change: &Change, step: &Step, finding: &mut Finding) -> &'static str {
-    let given = step
-        .file
-        .function_at(step.range.clone())
-        .and_then(|function| Some((trait_of(&step.file, &function)?, function.name)));
-    if let Some((name, _)) = given.filter(|(name, method)| is_given(name, method)) {
-        finding.facts.code("trait", name);
-        return "self of a trait";
+fn by_signature(case: &Case, change: &Change, step: &Step, finding: &mut Finding) -> &'static str {
+    let by_self = step.through == Through::SelfParam;
+    let method = matches!(change.deed, Deed::Method(_)) && change.file.text(change.place.clone()) == "self";
+    let says = trait_says(case.files, step);
+    finding.facts.code_if("trait", says.as_ref().map(|says| says.trait_name.clone()));
+    match (by_self, says.map(|says| says.mutable)) {
+        (true, Some(true)) => "self unlike its trait",
+        (true, Some(false)) => "self of a trait",
+        (true, None) if method => "self method",
+        (true, None) => "self",
+        (false, Some(true)) => "parameter unlike its trait",
+        (false, _) => "parameter",
     }
-    let whole = change.file.text(change.place.clone()) == "self";
-    if whole && matches!(change.deed, Deed::Method(_)) { "self method" } else { "self" }
 }
 
 fn mark_steps(steps: &[Step], finding: &mut Finding) {
-    let mut told: Vec<(&Step, &'static str)> = Vec::new();
-    for step in steps.iter().take(2) {
-        let role = match step.through {
-            Through::Method | Through::Guard => "lender",
-            Through::Borrow => "lent",
-            Through::SelfParam | Through::Parameter => "declared",
-            Through::LoopItem | Through::ClosureItem | Through::Pattern | Through::Reference => "name",
-            Through::Variable | Through::Item => continue,
-        };
-        told.push((step, role));
-    }
     // From the owner to the change: the order in which the program runs.
+    let told: Vec<_> = steps.iter().take(2).filter_map(|step| Some((step, step.role()?))).collect();
     for (step, role) in told.into_iter().rev() {
         let span = step.file.source.span(step.range.clone());
         finding.mark_span(role, span).facts.code("name", &step.name);

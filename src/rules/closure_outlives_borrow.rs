@@ -1,13 +1,15 @@
 //! A closure is kept for longer than what it borrows.
 
-use crate::diagnostic::{Label, Role};
+use crate::diagnostic::{Label, Role, quoted};
 use crate::fix::Fix;
+use crate::fixes::keep_owner_longer::root_of;
 use crate::fixes::move_closure::move_closure;
-use crate::fixes::own_before_closure::{Later, clone_before_closure, later_code, spawned};
-use crate::fixes::spawn_in_scope::spawn_in_scope;
-use crate::fixes::store_owned::is_used_after;
+use crate::fixes::own_before_closure::{
+    Later, captured as captured_by, clone_before_closure, later_code, needed_again, spawned,
+};
+use crate::fixes::spawn_in_scope::{join_line, spawn_in_scope, starts_thread};
 use crate::rule::{Case, Finding, Rule};
-use crate::syntax::{Binding, CallKind, Destination, File};
+use crate::syntax::{Destination, File};
 
 /// E0373, and E0597 where a closure makes the borrow.
 pub static RULE: Rule = Rule {
@@ -43,10 +45,12 @@ fn recognise(case: &Case) -> Option<Finding> {
     let file = case.file(&captured.closure.span);
     let file = file.as_deref();
     let later = file.and_then(|file| later_of(file, captured.closure));
-    let root: String = owner.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
-    let binding = file.and_then(|file| file.binding(&root, captured.name.span.byte_start));
+    let binding = file.and_then(|file| file.binding(root_of(&owner), captured.name.span.byte_start));
     finding.variant = variant(case, &mut finding, &captured, file, later.as_ref());
 
+    if let Some(named) = case.diagnostic.label(Role::NamedLifetime) {
+        finding.mark("lifetime", named);
+    }
     if let Some((file, binding)) = file.zip(binding.as_ref()) {
         finding.mark_span("owner", file.source.span(binding.name_range.clone()));
     }
@@ -63,7 +67,7 @@ fn recognise(case: &Case) -> Option<Finding> {
         finding.mark("used", used);
     }
     if let Some((file, later)) = file.zip(later.as_ref()) {
-        finding.fix(ways_out(file, later, binding.as_ref()));
+        finding.fix(ways_out(file, later));
     }
     finding.fix([Fix::idea("let-closure-own")]);
     Some(finding)
@@ -104,9 +108,18 @@ fn variant(
     finding.facts.code_if("function", function.map(|function| function.name));
     if let Some(used) = case.diagnostic.label(Role::LaterUse).filter(|_| captured.dropped.is_some()) {
         finding.facts.number("use_line", used.span.line_start);
-        let name = file.place_root(used.span.range());
-        finding.facts.code_if("holder", name);
-        return Some("used after its block");
+        let keeper = match file.destination(later.range.clone()) {
+            Some(Destination::Let(of)) => of.name,
+            Some(Destination::Assigned(place)) => file.place_root(place),
+            Some(Destination::Argument(call, _)) => {
+                call.receiver.and_then(|receiver| file.place_root(receiver))
+            }
+            _ => None,
+        };
+        // Told only where what is used again is what got the closure.
+        let used = file.first_variable(used.span.range());
+        finding.facts.code_if("holder", keeper.filter(|keeper| used.as_ref() == Some(keeper)));
+        return finding.facts.text("holder").is_some().then_some("kept by a variable");
     }
     if captured.dropped.is_some() {
         return Some("stored");
@@ -122,32 +135,53 @@ fn variant(
             "async block"
         });
     }
-    if spawned(file, later.range.clone())
-        .is_some_and(|call| call.kind == CallKind::Method || file.text(call.callee).contains("thread"))
-    {
+    if spawned(file, later.range.clone()).is_some_and(|call| starts_thread(file, &call)) {
+        if let Some(line) = join_line(file, later.range.clone()) {
+            finding.facts.number("join_line", line);
+        }
         return Some("thread");
     }
     let around = file
         .parents(later.range.clone())
         .into_iter()
         .find_map(|outer| file.closure_at(outer.range).filter(|closure| closure.range != later.range));
-    match (goes_to, around) {
-        _ if case.diagnostic.note("closure is returned here").is_none() => {
-            finding.facts.text("demander").is_some().then_some("callback")
+    // A function that is called asks for more, or the closure is returned.
+    let asked = case.diagnostic.note("function requires argument type to outlive *");
+    match asked.and_then(|note| quoted(&note.text).pop()) {
+        // What a method makes of the closure is returned at once: the method itself keeps nothing.
+        Some("'static") if is_returned(file, later) => Some("returned"),
+        Some("'static") => Some("callback"),
+        Some(lifetime) => {
+            finding.facts.code("lifetime", lifetime);
+            Some("named lifetime")
         }
-        (_, Some(_)) => Some("inner closure"),
-        _ => Some("returned"),
+        None if case.diagnostic.note("* is returned here").is_none() => None,
+        None => Some(if around.is_some() { "inner closure" } else { "returned" }),
     }
 }
 
-fn ways_out(file: &File, later: &Later, owner: Option<&Binding>) -> Vec<Fix> {
-    let mut fixes: Vec<Fix> = move_closure(file, later, owner).into_iter().collect();
-    if let Some(call) = spawned(file, later.range.clone()) {
-        fixes.extend(spawn_in_scope(file, &call, owner));
+/// Whether the result of the call that takes a closure is what the function returns.
+fn is_returned(file: &File, later: &Later) -> bool {
+    match file.destination(later.range.clone()) {
+        Some(Destination::Argument(call, _)) => file.destination(call.range) == Some(Destination::Returned),
+        _ => false,
     }
-    // A copy is worth its price only where the owner is needed afterwards.
-    if let Some(owner) = owner.filter(|owner| is_used_after(file, owner, later.range.end)) {
-        fixes.extend(clone_before_closure(file, later, &owner.name));
+}
+
+fn ways_out(file: &File, later: &Later) -> Vec<Fix> {
+    let mut fixes: Vec<Fix> = move_closure(file, later).into_iter().collect();
+    if let Some(call) = spawned(file, later.range.clone()) {
+        // The scope begins after all that the thread borrows.
+        let latest = captured_by(file, later).into_iter().max_by_key(|binding| binding.name_range.start);
+        fixes.extend(spawn_in_scope(file, &call, latest.as_ref()));
+    }
+    // A copy is worth its price only where something is needed afterwards.
+    let again = needed_again(file, later);
+    if let Some(owner) = again.first() {
+        fixes.extend(clone_before_closure(file, later, &again));
+        let thread = spawned(file, later.range.clone()).is_some_and(|call| starts_thread(file, &call));
+        let counted = fixes.iter().any(|fix| fix.id == "share-before-closure");
+        fixes.extend((thread && !counted).then(|| Fix::idea("share-with-arc").with("root", &owner.name)));
     }
     fixes
 }

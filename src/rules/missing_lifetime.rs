@@ -4,13 +4,15 @@ use std::rc::Rc;
 
 use crate::diagnostic::Label;
 use crate::fix::Fix;
-use crate::fixes::alias_lifetime::{declare_on_alias, has_lifetimes, in_header, of_impl};
+use crate::fixes::alias_lifetime::{declare_on_alias, has_lifetimes, in_header, of_bound, of_impl};
 use crate::fixes::field_lifetime::field_lifetime;
-use crate::fixes::open_result::{Returned, open_result};
+use crate::fixes::open_lifetime::{hidden_type, open_lifetime};
+use crate::fixes::open_result::{Returned, is_own_data, open_result};
+use crate::fixes::share_lifetime::slots;
 use crate::fixes::tie_callable::tie_callable;
-use crate::fixes::tie_result::{Input, Signature, inputs};
+use crate::fixes::tie_result::Signature;
 use crate::rule::{Case, Finding, Rule};
-use crate::syntax::{Adt, Alias, Elided, ElidedKind, File, Function, TypeKind};
+use crate::syntax::{Adt, Alias, Elided, File, Function};
 
 /// E0106, and E0726 for the header of an `impl`.
 pub static RULE: Rule = Rule {
@@ -38,41 +40,22 @@ fn recognise(case: &Case) -> Option<Finding> {
     let file =
         case.file(&first.span).filter(|file| !first.span.in_macro() && file.is_editable(first.span.range()));
     if let Some(file) = file {
-        let open: Vec<Elided> = missing.iter().filter_map(|label| elided(&file, label)).collect();
+        let open: Vec<Elided> = missing.iter().filter_map(|label| open_lifetime(&file, label)).collect();
         finding.facts.code_if("type", hidden_type(&file, first));
         look_around(case, &mut finding, &file, first, &open);
+    } else if let Some(name) = first.span.macros.first() {
+        finding.facts.code("macro", name);
+        finding.variant = Some("in a macro");
     }
     for label in missing {
         finding.mark("missing", label).primary = label.span == first.span;
     }
     // The parameters are there first, what is returned comes last.
     finding.marks.sort_by_key(|mark| mark.role == "returned");
-    finding.fix([Fix::idea("decide-what-it-points-into")]);
-    Some(finding)
-}
-
-/// The place that a label points at.
-fn elided(file: &File, label: &Label) -> Option<Elided> {
-    let range = label.span.range();
-    let count = label.text.split(' ').find_map(|word| word.parse().ok()).unwrap_or(1);
-    let kind = match file.text(range.clone()) {
-        "&" => ElidedKind::Reference,
-        "'_" => return Some(Elided { range, kind: ElidedKind::Underscore, count: 1 }),
-        "<" => ElidedKind::Arguments,
-        name if name.ends_with(|c: char| c.is_alphanumeric() || c == '_') => ElidedKind::Hidden,
-        _ => return None,
-    };
-    Some(Elided { range: range.end..range.end, kind, count })
-}
-
-/// The type whose name hides a lifetime.
-fn hidden_type(file: &File, label: &Label) -> Option<String> {
-    let range = label.span.range();
-    let ty = file.type_at(range.clone())?;
-    match ty.kind {
-        TypeKind::Path { name, .. } if file.text(range) != "&" => Some(name),
-        _ => None,
+    if !finding.fixes.iter().any(Fix::is_idea) {
+        finding.fix([Fix::idea("decide-what-it-points-into")]);
     }
+    Some(finding)
 }
 
 /// Finds out where the reference stands, and fills in variant, facts, marks and fixes.
@@ -89,12 +72,20 @@ fn look_around(case: &Case, finding: &mut Finding, file: &Rc<File>, label: &Labe
         let fixes = tie_callable(file, &callable, open);
         let lent = fixes.iter().all(|fix| fix.id != "return-static");
         finding.variant = Some(if lent { "callable type" } else { "callable type without a reference" });
-        finding.rustc_suggests = lent;
+        // rustc would also declare it far outside, and make it one for all calls.
+        finding.rustc_suggests = false;
+        for argument in callable.args.iter().filter(|argument| !slots(file, (*argument).clone()).is_empty()) {
+            finding.mark_span("candidate", file.source.span(argument.clone()));
+        }
         finding.fix(fixes);
     } else if let Some(function) = function.filter(|it| it.return_type.as_ref().is_some_and(holds)) {
         result(case, finding, file, &function, open);
+    } else if let Some(fixes) = of_bound(file, &range, open) {
+        finding.variant = Some("bound");
+        finding.rustc_suggests = false;
+        finding.fix(fixes);
     } else if let Some(adt) = file.adt_at(range.clone()) {
-        field(case, finding, file, &adt, open, &range);
+        field(case, finding, file, &adt, open);
     } else if let Some(alias) = file.alias_at(range.clone()) {
         of_alias(finding, file, &alias, open);
     }
@@ -105,37 +96,21 @@ fn result(case: &Case, finding: &mut Finding, file: &Rc<File>, function: &Functi
     finding.cause = Some(file.source.span(function.name_range.clone()));
     finding.facts.code("function", &function.name);
     let returned = Returned::new(file, function);
-    // rustc points at the parameters with a lifetime, but for `'static`.
-    let named = |input: &&Input| {
-        case.diagnostic.labels.iter().any(|label| {
-            let span = label.span.range();
-            !label.primary
-                && label.span.file == file.source.name
-                && input.range.start <= span.start
-                && span.end <= input.range.end
-        })
-    };
-    let all = inputs(file, function, &|name| file.lifetimes_of_type(name));
-    let inputs = all.into_iter().filter(|input| named(&input)).collect();
-    let signature = Signature { file, function, inputs, result: open.to_vec() };
+    let signature = Signature::open(case, file, function, open);
     let names: Vec<&str> = signature.inputs.iter().map(|input| input.name.as_str()).collect();
     let hidden = finding.facts.text("type").is_some();
     let whole = function.return_type.clone().unwrap_or_default();
     finding.facts.code("parameters", names.join(", ")).number("count", names.len());
     finding.facts.code_if("first", names.first().copied()).code_if("second", names.get(1).copied());
-    let inside = file.type_refs(whole.clone()).into_iter().any(|ty| {
-        matches!(ty.kind, TypeKind::Dyn { .. } | TypeKind::ImplTrait { .. })
-            && open.iter().any(|it| ty.range.start <= it.range.start && it.range.end <= ty.range.end)
-    });
     for input in &signature.inputs {
         let span = file.source.span(input.range.clone());
         finding.mark_span("candidate", span).facts.code("parameter", &input.name);
     }
     finding.variant = Some(match names.len() {
-        0 => lent_nothing(finding, file, function, &returned),
+        0 => lent_nothing(case, finding, &signature, &returned),
         1 => "two lifetimes in one parameter",
         2 if hidden => "hidden lifetime and two parameters",
-        2 if inside => {
+        2 if signature.is_inside_bound() => {
             finding.facts.code("result", file.text(whole));
             "inside impl or dyn"
         }
@@ -143,31 +118,37 @@ fn result(case: &Case, finding: &mut Finding, file: &Rc<File>, function: &Functi
         _ => "several parameters",
     });
     // rustc would lend any parameter, or change the result and not what is returned.
-    finding.rustc_suggests = !names.is_empty();
+    finding.rustc_suggests = !names.is_empty() && !returned.made;
     match names.len() {
         0 => finding.fix(open_result(case, file, function, open, &returned)),
         _ => finding.fix(signature.ties()),
     };
-    for value in returned.values.iter().take(4) {
-        finding.mark_span("returned", file.source.span(value.clone()));
+    let mut sources: Vec<_> = signature.inputs.iter().map(|input| input.range.clone()).collect();
+    let taken = finding.marks.iter().filter(|mark| mark.role == "taken").map(|mark| mark.span.range());
+    sources.extend(taken);
+    for value in returned.from(file, function, &sources).into_iter().take(4) {
+        finding.mark_span("returned", file.source.span(value));
     }
 }
 
 /// No parameter has a lifetime to copy: what is it that the function returns?
-fn lent_nothing(
-    finding: &mut Finding,
-    file: &File,
-    function: &Function,
-    returned: &Returned,
-) -> &'static str {
+fn lent_nothing(case: &Case, finding: &mut Finding, of: &Signature, returned: &Returned) -> &'static str {
+    let (file, function) = (of.file, of.function);
     // Text in quotes, and nothing else.
-    if let (true, Some(value)) = (returned.text, returned.values.first()) {
-        finding.facts.code("literal", file.text(value.clone()));
+    let literal =
+        returned.values.first().filter(|_| returned.text).and_then(|value| file.text_literal(value.clone()));
+    if let Some(literal) = literal {
+        finding.facts.code("literal", file.text(literal));
         return "text in quotes";
     }
     let receiver = function.self_param.as_ref().map(|receiver| (receiver.range.clone(), "self".to_owned()));
     let params = function.params.iter().filter_map(|param| Some((param.range.clone(), param.name.clone()?)));
     let taken = params.chain(receiver).find(|(range, _)| returned.origins.contains(range));
+    // `self` is given for good, but its type borrows: elision does not look there.
+    let of_self = function.self_param.is_some() && taken.as_ref().is_none_or(|(_, name)| name == "self");
+    if of_self && !is_own_data(case, file, function, &of.result, returned) {
+        return "lifetime within self";
+    }
     // A part of what the function was given for good.
     if let Some((range, name)) = taken {
         finding.facts.code("place", name);
@@ -178,21 +159,18 @@ fn lent_nothing(
 }
 
 /// A reference in a field.
-fn field(
-    case: &Case,
-    finding: &mut Finding,
-    file: &Rc<File>,
-    adt: &Adt,
-    open: &[Elided],
-    at: &std::ops::Range<usize>,
-) {
+fn field(case: &Case, finding: &mut Finding, file: &Rc<File>, adt: &Adt, open: &[Elided]) {
     finding.cause = Some(file.source.span(adt.name_range.clone()));
-    let field = adt.fields.iter().find(|field| field.range.start <= at.start && at.end <= field.range.end);
-    let name =
-        field.map(|field| field.name.clone().unwrap_or_else(|| file.text(field.ty.clone()).to_owned()));
+    let at = open.first().map_or(0, |it| it.range.start);
+    let field = adt.fields.iter().find(|field| field.range.contains(&at) || field.range.end == at);
+    let name = field.and_then(|field| field.name.clone());
+    finding.variant = Some(match name {
+        _ if finding.facts.text("type").is_some() => "field with a hidden lifetime",
+        Some(_) => "field",
+        None => "field without a name",
+    });
     finding.facts.code("owner", &adt.name).code_if("field", name);
-    let hidden = finding.facts.text("type").is_some();
-    finding.variant = Some(if hidden { "field with a hidden lifetime" } else { "field" });
+    finding.facts.code_if("field_type", field.map(|field| file.text(field.ty.clone())));
     finding.fix(field_lifetime(case, file, adt, open));
 }
 
@@ -208,7 +186,7 @@ fn of_alias(finding: &mut Finding, file: &Rc<File>, alias: &Alias, open: &[Elide
     finding.facts.code_if("trait", block.trait_name.clone()).code_if("owner", block.self_name.clone());
     let lends = block.trait_name.as_deref() == Some("Iterator") && !has_lifetimes(file, &block);
     finding.variant = Some(if lends { "iterator over itself" } else { "associated type" });
-    finding.fix(of_impl(file, &block, open));
+    finding.fix(of_impl(file, &block, open)).fix(lends.then(|| Fix::idea("iterate-over-a-borrow")));
 }
 
 /// A type in the header of an impl, or in an async function, whose name hides a lifetime.

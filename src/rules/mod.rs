@@ -13,6 +13,7 @@ pub mod move_while_borrowed;
 pub mod not_declared_mutable;
 pub mod operator_on_reference;
 pub mod reference_mismatch;
+pub mod reference_outlives_promise;
 pub mod return_reference_to_local;
 pub mod shared_and_mutable_borrow;
 pub mod temporary_dropped_while_borrowed;
@@ -37,6 +38,7 @@ pub static RULES: &[&Rule] = &[
     &not_declared_mutable::RULE,
     &operator_on_reference::RULE,
     &reference_mismatch::RULE,
+    &reference_outlives_promise::RULE,
     &return_reference_to_local::RULE,
     &shared_and_mutable_borrow::RULE,
     &temporary_dropped_while_borrowed::RULE,

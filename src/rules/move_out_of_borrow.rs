@@ -1,10 +1,11 @@
 //! A value would move out of a place that is only borrowed.
 
-use crate::diagnostic::{Label, Role, quoted};
+use crate::diagnostic::{Label, Role};
 use crate::fixes::held_place::{
-    Holder, base_name, callee_of, holder, pattern_before, place_name, type_of_value,
+    Holder, base_name, callee_of, deed, holder, is_in_box, method_taking_self, pattern_before, place_name,
+    seen_text, type_of_value,
 };
-use crate::fixes::leave_in_place::{Site, ideas, ways_out};
+use crate::fixes::leave_in_place::{Site, cause_in_declaration, ideas, ways_out};
 use crate::fixes::lender::{Lender, lender};
 use crate::rule::{Case, Finding, Rule};
 use crate::syntax::{ExprKind, File, StatementKind};
@@ -29,7 +30,6 @@ fn recognise(case: &Case) -> Option<Finding> {
     // The code around a span that came out of a macro is not the reader's.
     let file = case.file(&moved.span).filter(|_| !moved.span.in_macro());
     let file = file.as_deref();
-
     let mut finding = Finding::new(&RULE);
     finding.cause = Some(moved.span.clone());
     finding.facts.number("line", moved.span.line_start);
@@ -46,6 +46,7 @@ fn recognise(case: &Case) -> Option<Finding> {
         let closure = matches!(holder, Holder::Closure(_));
         let site = Site { place: moved.span.range(), ty, mutable: holder.is_mutable(), closure };
         finding.fix(ways_out(case, file, &site));
+        finding.cause = cause_in_declaration(case, &finding.fixes).or(finding.cause);
     }
     let ideas = ideas(&finding);
     finding.fix(ideas);
@@ -75,7 +76,9 @@ fn add_lender(file: &File, moved: &Label, finding: &mut Finding) {
 /// The most telling variant: first what holds the value, then how it would be taken, then where it is.
 fn variant(case: &Case, file: Option<&File>, holder: &Holder, finding: &mut Finding) -> Option<&'static str> {
     let diagnostic = case.diagnostic;
-    add_method(case, finding);
+    if let Some(name) = method_taking_self(case) {
+        finding.facts.code("method", &name).method("does", &name);
+    }
     match holder {
         Holder::Closure(kind) => {
             finding.facts.code("closure_kind", kind);
@@ -96,7 +99,7 @@ fn variant(case: &Case, file: Option<&File>, holder: &Holder, finding: &mut Find
         Holder::Index | Holder::SharedReference | Holder::MutableReference => {}
     }
     if let Some(part) = diagnostic.label(Role::DataMoved) {
-        finding.facts.code_if("part", case.text(&part.span));
+        finding.facts.code_if("part", seen_text(&part.span));
         let before = file.and_then(|file| pattern_before(file, part.span.range()));
         return Some(if before.is_some_and(|text| text.contains('&')) {
             "reference pattern"
@@ -118,28 +121,6 @@ fn variant(case: &Case, file: Option<&File>, holder: &Holder, finding: &mut Find
     }
 }
 
-/// What takes the value, where rustc labels it.
-fn deed<'c>(case: &Case<'c>) -> Option<&'c Label> {
-    case.diagnostic.any_label(&[
-        Role::MovedByForLoop,
-        Role::MovedByMethod,
-        Role::MovedByOperator,
-        Role::MovedByCall,
-    ])
-}
-
-/// The method that takes `self`, from the code or from rustc's note.
-fn add_method(case: &Case, finding: &mut Finding) {
-    let Some(label) = deed(case).filter(|label| label.role == Role::MovedByMethod) else { return };
-    let called =
-        case.file(&label.span).and_then(|file| file.call_at(label.span.range()).map(|call| call.name));
-    let note = case.diagnostic.note("* takes ownership of the receiver `self`*");
-    let noted = note.and_then(|note| Some(quoted(&note.text).first()?.rsplit("::").next()?.to_owned()));
-    if let Some(name) = called.or(noted) {
-        finding.facts.code("method", &name).method("does", &name);
-    }
-}
-
 /// A variant for a value that moves without any call: by where it is.
 fn by_place(file: &File, moved: &Label, holder: &Holder, finding: &mut Finding) -> Option<&'static str> {
     // `a + b` takes `a`; rustc does not always say so.
@@ -154,14 +135,8 @@ fn by_place(file: &File, moved: &Label, holder: &Holder, finding: &mut Finding) 
     if facts.get("wrapper").is_some() && facts.text("wrapper") == Some("Option") && !place.starts_with('*') {
         return Some("option");
     }
-    if let Some(boxed) = place.strip_prefix('*') {
-        let field = boxed.rsplit('.').next().filter(|_| boxed.contains('.'));
-        let fields = file.adts().into_iter().flat_map(|adt| adt.fields);
-        let mut types =
-            fields.filter(|other| other.name.as_deref() == field && field.is_some()).map(|other| other.ty);
-        if types.any(|ty| file.text(ty).starts_with("Box<")) {
-            return Some("box");
-        }
+    if is_in_box(file, place) {
+        return Some("box");
     }
     if facts.get("collection").is_some() {
         return Some("loop item");
@@ -193,14 +168,13 @@ fn add_marks(case: &Case, file: Option<&File>, finding: &mut Finding) {
     }
     let role =
         if diagnostic.label(Role::DataMoved).is_some() { "matched" } else { taker(file, moved, finding) };
-    let mark = finding.mark(role, moved);
-    mark.primary = true;
+    finding.mark(role, moved).primary = true;
     for (role, known) in
         [("in closure", Role::UseInClosure), ("taken", Role::MovedByMethod), ("part", Role::DataMoved)]
     {
         for label in diagnostic.labels.iter().filter(|label| label.role == known && label.span != moved.span)
         {
-            let part = case.text(&label.span);
+            let part = seen_text(&label.span);
             let mark = finding.mark(role, label);
             mark.facts.code_if("part", part.filter(|_| role == "part"));
         }

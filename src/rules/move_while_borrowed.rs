@@ -1,9 +1,10 @@
 //! A value moves while a reference to it is still in use.
 
-use std::ops::Range;
-
 use crate::diagnostic::{Label, Role};
+use crate::fixes::leave_in_place::cause_in_declaration;
+use crate::fixes::lender::reference_name;
 use crate::fixes::let_go_later::{ideas, ways_out};
+use crate::fixes::new_owner::{closure_or_block, comes_again, is_returned, within_new_value};
 use crate::rule::{Case, Event, Finding, Reference, Rule, Timeline};
 use crate::syntax::{ExprKind, File, StatementKind};
 
@@ -50,22 +51,21 @@ fn recognise(case: &Case) -> Option<Finding> {
     if let Some(inside) = diagnostic.label(Role::BorrowInClosure) {
         finding.mark("lent inside", inside);
     }
+    if let Some(demand) = later.filter(|later| later.role == Role::Requires && later.span != moved.span) {
+        finding.mark("demanded", demand);
+    }
     finding.mark("moved", moved);
     if let Some(inside) = diagnostic.label(Role::UseInClosure).filter(|inside| inside.span != moved.span) {
         finding.mark("moved inside", inside);
     }
-    if let Some(later) = later.filter(|later| later.span != moved.span) {
-        let role = match later.role {
-            Role::LaterUseAtDrop => "dropped",
-            Role::Requires => "demanded",
-            _ => "used",
-        };
-        finding.mark(role, later);
+    if let Some(later) = later.filter(|later| later.role != Role::Requires && later.span != moved.span) {
+        finding.mark(if later.role == Role::LaterUseAtDrop { "dropped" } else { "used" }, later);
         finding.timeline =
             reference.and_then(|reference| timeline(&finding, &owner, reference, lent, moved, later));
     }
     if let Some(file) = file {
         finding.fix(ways_out(case, file, moved, lent, later));
+        finding.cause = cause_in_declaration(case, &finding.fixes).or(finding.cause);
     }
     let ideas = ideas(&finding);
     finding.fix(ideas);
@@ -88,24 +88,6 @@ fn add_later(finding: &mut Finding, later: &Label) {
     };
 }
 
-/// The name of what borrows: as rustc says at the drop, as it is used later, or as it is bound.
-fn reference_name(case: &Case, lent: &Label, later: Option<&Label>) -> Option<String> {
-    let dropped = later.filter(|later| later.role == Role::LaterUseAtDrop);
-    if let Some(name) = dropped.and_then(|later| later.quoted().first().map(|name| (*name).to_owned())) {
-        return (!name.contains(' ')).then_some(name);
-    }
-    let used = later.filter(|later| later.role == Role::LaterUse).and_then(|later| {
-        let file = case.file(&later.span)?;
-        file.place_root(later.span.range()).filter(|root| file.binding(root, later.span.byte_start).is_some())
-    });
-    let file = case.file(&lent.span)?;
-    let bound = file.statement_at(lent.span.range()).and_then(|statement| match statement.kind {
-        StatementKind::Let(declared) => declared.name,
-        _ => None,
-    });
-    used.or(bound)
-}
-
 /// What takes the value, and how the borrow goes on.
 fn variant(
     file: Option<&File>,
@@ -115,13 +97,23 @@ fn variant(
 ) -> Option<&'static str> {
     let range = moved.span.range();
     match later {
-        Some(later) if later.role == Role::LaterUseAtDrop => return Some("guard"),
-        Some(later) if later.role == Role::Requires => return Some("demanded"),
+        Some(later) if later.role == Role::LaterUseAtDrop || later.role == Role::Requires => {
+            let returned = file.is_some_and(|file| is_returned(file, &range));
+            return Some(match (later.role == Role::Requires, returned) {
+                (true, _) if file.is_some_and(|file| within_new_value(file, &range, &later.span.range())) => {
+                    "value with its own reference"
+                }
+                (true, true) => "return, still promised",
+                (true, false) => "demanded",
+                (false, true) => "return",
+                (false, false) => "guard",
+            });
+        }
         // The move itself is the use: the borrow lasts as long as the value.
         Some(later) if later.span == moved.span => return Some("borrowed for good"),
         // The use stands before the move: a loop brings the program back to it.
         Some(later)
-            if later.in_loop || later.span.byte_start < range.start && later.span.file == moved.span.file =>
+            if later.in_loop || file.is_some_and(|file| comes_again(file, &moved.span, &later.span)) =>
         {
             return Some("next round");
         }
@@ -142,7 +134,7 @@ fn variant(
             _ => None,
         };
     }
-    if let Some(taker) = taker_at(file, &range) {
+    if let Some(taker) = closure_or_block(file, &range) {
         let callee = file.call_with_argument(taker).map(|(call, _)| call.name);
         let to_thread = callee.as_ref().is_some_and(|name| name == "spawn" || name.starts_with("spawn_"));
         return Some(if to_thread { "thread" } else { "move closure" });
@@ -157,8 +149,10 @@ fn variant(
     let parent = file.parents(range.clone()).into_iter().next();
     let statement = file.statement_at(range.clone())?;
     match (parent.map(|parent| parent.kind), statement.kind) {
-        (Some(ExprKind::Struct | ExprKind::Tuple | ExprKind::Array), _) => Some("new value"),
-        (Some(ExprKind::Return), _) => Some("return"),
+        (Some(ExprKind::Struct | ExprKind::Tuple | ExprKind::Array), _) => {
+            let own = later.is_some_and(|later| within_new_value(file, &range, &later.span.range()));
+            Some(if own { "value with its own reference" } else { "new value" })
+        }
         (_, StatementKind::Let(declared)) if declared.init == Some(range) => {
             finding.facts.code_if("new_owner", declared.name);
             Some("assignment")
@@ -168,16 +162,8 @@ fn variant(
             finding.facts.code_if("new_owner", whole.split_once('=').map(|(left, _)| left.trim()));
             Some("assignment")
         }
-        (_, StatementKind::Tail) => Some("return"),
         _ => None,
     }
-}
-
-/// The closure or async block whose head rustc points at.
-fn taker_at(file: &File, head: &Range<usize>) -> Option<Range<usize>> {
-    let block = file.async_block_at(head.clone()).map(|block| block.range);
-    let closure = file.closure_at(head.clone()).map(|closure| closure.range);
-    [block, closure].into_iter().flatten().find(|range| range.start == head.start && range.end > head.end)
 }
 
 /// Lent, moved, used last; only where the lines come in this order in one file.
@@ -191,9 +177,8 @@ fn timeline(
 ) -> Option<Timeline> {
     let (from, at, to) = (lent.span.line_start, moved.span.line_start, later.span.line_start);
     let one_file = lent.span.file == moved.span.file && moved.span.file == later.span.file;
-    // A demand for a lifetime is no use, and a use in another round is no later line.
-    let is_use = later.role != Role::Requires && finding.variant != Some("next round");
-    if !one_file || !is_use || from > at || at > to {
+    // A use in another round is no later line.
+    if !one_file || finding.variant == Some("next round") || from > at || at > to {
         return None;
     }
     let code = ["callee", "method"].into_iter().find_map(|name| finding.facts.text(name)).map(str::to_owned);

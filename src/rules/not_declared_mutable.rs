@@ -1,9 +1,9 @@
 //! A variable is changed that is not declared with `mut`.
 
 use crate::diagnostic::Role;
-use crate::fix::Fix;
-use crate::fixes::add_mut::{declare_anew, declare_mut, pass_as_it_is};
+use crate::fixes::add_mut::ways_to_mut;
 use crate::fixes::change::{self, Change, change, changing_label};
+use crate::fixes::mutable_self::trait_asks_for_mut;
 use crate::rule::{Case, Finding, Rule};
 use crate::syntax::{Binding, BindingKind, File};
 
@@ -41,13 +41,14 @@ fn recognise(case: &Case) -> Option<Finding> {
     if let Some((file, binding)) = &binding {
         finding.facts.number("declared_line", file.source.line_of(binding.name_range.start));
         let function = file.function_at(binding.name_range.clone());
-        finding.facts.code_if("function", function.map(|function| function.name));
+        let unlike = function.as_ref().and_then(|it| trait_asks_for_mut(case.files, file, it));
+        finding.facts.code_if("trait", unlike).code_if("function", function.map(|function| function.name));
         finding.cause = Some(file.source.span(binding.name_range.clone()));
     } else {
         finding.cause = diagnostic.suggestions.first().and_then(|it| Some(it.edits.first()?.0.clone()));
     }
     if let Some(change::Deed::Method(method)) = change.as_ref().map(|change| &change.deed) {
-        finding.facts.code("method", method).method("does", method);
+        finding.facts.code("method", method);
     }
     let captured = diagnostic.label(Role::CallNeedsMut);
     finding
@@ -58,6 +59,9 @@ fn recognise(case: &Case) -> Option<Finding> {
         finding.facts.number("first_line", first.span.line_start);
     }
     finding.variant = variant(case, change.as_ref(), binding.as_ref().map(|it| &it.1), place != name);
+    if finding.variant == Some("self") && finding.facts.get("trait").is_some() {
+        finding.variant = Some("self unlike its trait");
+    }
 
     match (&binding, first) {
         (_, Some(first)) => {
@@ -83,7 +87,10 @@ fn recognise(case: &Case) -> Option<Finding> {
     if primary.role != Role::NotMutable {
         finding.mark("changed", primary);
     }
-    add_fixes(&mut finding, change.as_ref(), binding.as_ref(), in_guard);
+    let ways = ways_to_mut(case, finding.variant, change.as_ref(), binding.as_ref());
+    finding.facts.code_if("scrutinee", ways.behind);
+    finding.rustc_suggests = !ways.mut_is_useless;
+    finding.fixes = ways.fixes;
     Some(finding)
 }
 
@@ -157,24 +164,4 @@ fn variant(
         Some(change::Deed::Lend) => Some("lent"),
         _ => None,
     }
-}
-
-fn add_fixes(
-    finding: &mut Finding,
-    change: Option<&Change>,
-    binding: Option<&(std::rc::Rc<File>, Binding)>,
-    in_guard: bool,
-) {
-    if in_guard {
-        finding.fix([Fix::idea("change-in-the-arm")]);
-        return;
-    }
-    if let Some((file, binding)) = binding {
-        if finding.variant == Some("already a mutable reference") {
-            finding.fix(change.and_then(pass_as_it_is));
-        }
-        finding.fix(declare_mut(file, binding));
-        finding.fix(change.and_then(|change| declare_anew(change, binding)));
-    }
-    finding.fix([Fix::idea("declare-with-mut")]);
 }

@@ -5,6 +5,8 @@ use std::ops::Range;
 use crate::diagnostic::{Label, Role};
 use crate::fix::Fix;
 use crate::fixes::bind_temporary::is_guard;
+use crate::fixes::give_value_itself::give_value_itself;
+use crate::fixes::keep_owner_longer::root_of;
 use crate::fixes::move_closure::move_closure;
 use crate::fixes::own_before_closure::later_code;
 use crate::fixes::return_owned::{
@@ -43,6 +45,9 @@ fn recognise(case: &Case) -> Option<Finding> {
     finding.facts.code_if("temporary", temporary.and_then(|label| case.text(&label.span)));
     let file = case.file(&returned.span);
     finding.variant = file.as_deref().and_then(|file| variant(&mut finding, file, returned, lent, temporary));
+    if finding.variant.is_none() && owner.is_some() {
+        finding.variant = Some("variable");
+    }
     // A temporary has no name to be called by, but its code.
     if owner.is_none() {
         finding.facts.code_if("owner", finding.facts.text("temporary").map(str::to_owned));
@@ -74,19 +79,14 @@ fn recognise(case: &Case) -> Option<Finding> {
                 finding.fix(borrow_parameter(case, &returned.span, &binding.name));
             }
             let lent = lent.map_or(returned.span.range(), |lent| lent.span.range());
-            finding.fix(use_the_source(file, lent, binding));
+            finding.fix(use_the_source(file, lent.clone(), binding));
+            finding.fix(give_value_itself(file, lent, binding));
         }
-        let later = later_code(file, returned.span.range());
-        finding.fix(later.and_then(|later| move_closure(file, &later, None)));
+        let later = later_code(file, returned.span.range()).filter(|_| finding.variant == Some("closure"));
+        finding.fix(later.and_then(|later| move_closure(file, &later)));
     }
     finding.fix([Fix::idea("return-an-owner")]);
     Some(finding)
-}
-
-/// The variable that `entry.text` or `*entry` belongs to.
-fn root_of(owner: &str) -> &str {
-    let owner = owner.trim_start_matches('*');
-    owner.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or(owner)
 }
 
 /// Whether what is returned leaves a closure, and not the function around.
@@ -116,7 +116,8 @@ fn variant(
     }
     let owner = finding.facts.text("owner").map(|owner| root_of(owner).to_owned())?;
     let param = function.params.iter().find(|param| param.name.as_deref() == Some(owner.as_str()));
-    if let Some(ty) = param.and_then(|param| param.ty.clone()) {
+    let owned = |ty: &Range<usize>| !file.text(ty.clone()).starts_with('&');
+    if let Some(ty) = param.and_then(|param| param.ty.clone()).filter(owned) {
         finding.facts.code("type", file.text(ty));
         return Some("parameter");
     }

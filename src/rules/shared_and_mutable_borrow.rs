@@ -1,7 +1,6 @@
 //! A value is changed while a reference reads it, or read while a reference changes it.
 
 use crate::conflict::{Conflict, Still};
-use crate::diagnostic::Role;
 use crate::fixes::clashing_borrows;
 use crate::rule::{Case, Finding, Rule};
 
@@ -28,9 +27,7 @@ fn recognise(case: &Case) -> Option<Finding> {
     conflict.facts(&mut finding.facts);
     conflict.marks(&mut finding);
     // The borrow that came first looks, or changes.
-    let reads_first = case.diagnostic.message.contains("also borrowed as immutable")
-        || case.diagnostic.labels.iter().any(|label| !label.primary && label.role == Role::SharedBorrow);
-    finding.variant = variant(&conflict, &mut finding, reads_first);
+    finding.variant = variant(&conflict, &mut finding, conflict.reads_first());
     finding.fix(clashing_borrows::ways_out(&conflict));
     Some(finding)
 }
@@ -43,9 +40,12 @@ fn variant(conflict: &Conflict, finding: &mut Finding, reads_first: bool) -> Opt
     if conflict.next_round() && reads_first {
         return Some("in a loop");
     }
-    if conflict.still == Still::Drop {
-        let kind = conflict.later.and_then(|later| later.quoted().last().map(|kind| (*kind).to_owned()));
-        finding.facts.code_if("type", kind);
+    if conflict.still == Still::Drop && (conflict.holder.is_some() || conflict.temporary().is_some()) {
+        finding.facts.code_if("type", conflict.dropped_type());
+        if let Some(guard) = conflict.temporary() {
+            finding.facts.code_if("guard", conflict.case.text(&guard.span));
+            return Some("held by a head");
+        }
         return Some("until drop");
     }
     if let Some(variant) = of_closures(conflict, finding, reads_first) {
@@ -53,6 +53,10 @@ fn variant(conflict: &Conflict, finding: &mut Finding, reads_first: bool) -> Opt
     }
     if conflict.still == Still::Returned {
         return Some("returned");
+    }
+    if let Some(lifetime) = conflict.demanded() {
+        finding.facts.code("lifetime", lifetime);
+        return Some("demanded");
     }
     let clashing = conflict.clashing();
     if let Some(callee) =
@@ -97,7 +101,12 @@ fn reader_first(conflict: &Conflict, finding: &mut Finding) -> Option<&'static s
     if look_up && adds && conflict.holder.is_some() {
         return Some("look up, then insert");
     }
-    (method && !part && conflict.holder.is_some()).then_some("change while looking")
+    match (method, part, &conflict.holder, &conflict.still) {
+        (true, false, Some(_), _) => Some("change while looking"),
+        (true, true, Some(_), _) => Some("method while looking"),
+        (true, true, None, Still::Call(_)) => Some("reference as argument"),
+        _ => None,
+    }
 }
 
 /// Something may change the value, and then it is to be read.
@@ -122,7 +131,11 @@ fn writer_first(conflict: &Conflict) -> Option<&'static str> {
 fn of_closures(conflict: &Conflict, finding: &mut Finding, reads_first: bool) -> Option<&'static str> {
     let captured = conflict.captured.or(conflict.clash_captured)?;
     let call = conflict.in_one_call();
-    finding.facts.code_if("captured", conflict.case.text(&captured.span));
+    // Without the source, the label says what it is, perhaps behind a `*`.
+    let named = captured.quoted().first().map(|name| name.trim_start_matches('*').to_owned());
+    finding.facts.code_if("captured", conflict.case.text(&captured.span).or(named));
+    // What the call works on is the side that no closure borrows.
+    finding.facts.code("target", if conflict.captured.is_some() { &conflict.place } else { &conflict.lent });
     Some(match (call, conflict.captured) {
         (Some(_), _) => "closure as argument",
         (None, Some(_)) if reads_first => "closure reads",

@@ -4,10 +4,12 @@ use std::ops::Range;
 
 use crate::diagnostic::{Label, Role};
 use crate::fix::Fix;
-use crate::fixes::bind_temporary::{bind_temporary, declare_outward, is_guard, keep_owned, store_temporary};
+use crate::fixes::bind_temporary::{
+    bind_temporary, declare_outward, is_guard, keep_in_variable, keep_owned, store_temporary,
+};
 use crate::fixes::give_value_itself::drop_static_annotation;
-use crate::rule::{Case, Event, Finding, Reference, Rule, Timeline};
-use crate::syntax::{Binding, Destination, File};
+use crate::rule::{Case, Finding, Rule, Timeline};
+use crate::syntax::{Binding, Destination, File, StatementKind};
 
 /// E0716.
 pub static RULE: Rule = Rule {
@@ -32,13 +34,17 @@ fn recognise(case: &Case) -> Option<Finding> {
     let mut finding = Finding::new(&RULE);
     finding.cause = Some(temporary.span.clone());
     finding.facts.number("drop_line", dropped.span.line_end);
-    finding.facts.code_if("temporary", case.text(&temporary.span));
+    finding.facts.code_if("temporary", case.text(&temporary.span).map(|text| one_line(&text)));
     let file = case.file(&temporary.span);
     let holder = file.as_deref().and_then(|file| holder(file, temporary, need));
     finding.facts.code_if("holder", holder.as_ref().map(|holder| holder.name.clone()));
     if let Some(need) = need {
         finding.facts.number("use_line", need.span.line_start);
         finding.variant = file.as_deref().and_then(|file| variant(case, &mut finding, file, temporary, need));
+    }
+
+    if finding.variant.is_none() && finding.facts.text("temporary").is_some() {
+        finding.variant = Some("other");
     }
 
     finding.mark("temporary", temporary);
@@ -49,13 +55,26 @@ fn recognise(case: &Case) -> Option<Finding> {
     if let Some(used) = diagnostic.any_label(&[Role::LaterUse, Role::LaterUseAtDrop]) {
         finding.mark("used", used);
     }
-    finding.timeline = timeline(&finding, temporary, dropped, need);
+    let used = need.filter(|need| need.role == Role::LaterUse);
+    let parties = finding.facts.text("temporary").zip(finding.facts.text("holder"));
+    finding.timeline = parties.zip(used).and_then(|((owner, reference), used)| {
+        Timeline::of_early_drop(owner, reference, [&temporary.span, &dropped.span, &used.span])
+    });
     if let Some(file) = file {
         finding.fix(ways_out(case, &file, temporary.span.range(), holder.as_ref()));
     }
     let demanded = diagnostic.label(Role::Requires).is_some();
     finding.fix([Fix::idea(if demanded { "own-static" } else { "name-the-value" })]);
     Some(finding)
+}
+
+/// Code on one line; a chain of methods without the white space before its dots.
+fn one_line(code: &str) -> String {
+    let lines = code.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.fold(String::new(), |text, line| match line.starts_with('.') || text.is_empty() {
+        true => text + line,
+        false => text + " " + line,
+    })
 }
 
 /// The variable that keeps the reference: the one that is declared, assigned or used again.
@@ -73,8 +92,7 @@ fn holder(file: &File, temporary: &Label, need: Option<&Label>) -> Option<Bindin
         let used =
             need.filter(|need| need.role == Role::LaterUse && need.span.file == temporary.span.file)?;
         let range = used.span.range();
-        let name = file.exprs_in(range.clone()).into_iter().find_map(|expr| file.place_root(expr.range));
-        file.binding(&name.or_else(|| file.place_root(range.clone()))?, range.start)
+        file.binding(&file.first_variable(range.clone())?, range.start)
     })
 }
 
@@ -105,7 +123,17 @@ fn variant(
             // Told only of a method of the variable that keeps the reference.
             let root = call.receiver.clone().and_then(|receiver| file.place_root(receiver));
             finding.facts.code("method", &call.name);
-            (root.as_deref() == finding.facts.text("holder")).then_some("collection")
+            if root.as_deref() == finding.facts.text("holder") {
+                return Some("collection");
+            }
+            // A builder's argument ends in what the statement declares.
+            let declared = file.statement_at(call.range).map(|statement| statement.kind);
+            match declared {
+                Some(StatementKind::Let(of)) if of.name.as_deref() == finding.facts.text("holder") => {
+                    Some("let")
+                }
+                _ => None,
+            }
         }
         _ => None,
     }
@@ -119,27 +147,6 @@ fn in_head(file: &File, range: Range<usize>) -> bool {
         .any(|part| part.start <= range.start && file.match_on(part).is_some_and(|of| of.scrutinee.is_some()))
 }
 
-/// From the temporary over its end to the use, where the lines come in that order.
-fn timeline(finding: &Finding, temporary: &Label, dropped: &Label, need: Option<&Label>) -> Option<Timeline> {
-    let used = need.filter(|need| need.role == Role::LaterUse)?;
-    let lines = [temporary.span.line_start, dropped.span.line_end, used.span.line_start];
-    let one_file = [dropped, used].iter().all(|label| label.span.file == temporary.span.file);
-    if !one_file || !lines.is_sorted() {
-        return None;
-    }
-    let event = |line, kind, conflict| Event { line, kind, code: None, conflict };
-    Some(Timeline {
-        file: temporary.span.file.clone(),
-        owner: finding.facts.text("temporary")?.to_owned(),
-        references: vec![Reference {
-            name: finding.facts.text("holder")?.to_owned(),
-            from: lines[0],
-            to: lines[2],
-        }],
-        events: vec![event(lines[0], "timeline-lent", false), event(lines[1], "timeline-dropped", true)],
-    })
-}
-
 fn ways_out(case: &Case, file: &File, temporary: Range<usize>, holder: Option<&Binding>) -> Vec<Fix> {
     let mut fixes: Vec<Fix> = Vec::new();
     if let Some(demanded) = case.diagnostic.label(Role::Requires) {
@@ -148,6 +155,7 @@ fn ways_out(case: &Case, file: &File, temporary: Range<usize>, holder: Option<&B
     fixes.extend(bind_temporary(case, file, temporary.clone(), holder));
     fixes.extend(holder.and_then(|holder| declare_outward(file, temporary.clone(), holder)));
     fixes.extend(keep_owned(file, temporary.clone()));
-    fixes.extend(store_temporary(file, temporary));
+    fixes.extend(store_temporary(file, temporary.clone()));
+    fixes.extend(keep_in_variable(file, temporary));
     fixes
 }

@@ -45,11 +45,13 @@ fn variant(conflict: &Conflict, finding: &mut Finding) -> Option<&'static str> {
         return Some(if next_round { "not returned, in a loop" } else { "not returned" });
     }
     if next_round {
-        return Some(if conflict.still == Still::Returned { "collected to return" } else { "in a loop" });
+        return Some(match (&conflict.still, &conflict.holder) {
+            (Still::Returned, Some(_)) => "collected to return",
+            _ => "in a loop",
+        });
     }
     if conflict.still == Still::Drop {
-        let kind = conflict.later.and_then(|later| later.quoted().last().map(|kind| (*kind).to_owned()));
-        finding.facts.code_if("type", kind);
+        finding.facts.code_if("type", conflict.dropped_type());
         return Some("until drop");
     }
     if let Some(variant) = of_closures(conflict) {
@@ -73,6 +75,10 @@ fn variant(conflict: &Conflict, finding: &mut Finding) -> Option<&'static str> {
     }
     if conflict.still == Still::Returned {
         return Some("returned");
+    }
+    if let Some(lifetime) = conflict.demanded() {
+        finding.facts.code("lifetime", lifetime);
+        return Some("demanded");
     }
     // What a method returns keeps the borrow of its receiver.
     if let Some(getter) = conflict.getter().filter(|getter| getter.returns_a_borrow()) {

@@ -4,14 +4,14 @@ use std::rc::Rc;
 
 use crate::diagnostic::Label;
 use crate::fix::Fix;
-use crate::fixes::undeclared_lifetime::{Known, Undeclared};
+use crate::fixes::undeclared_lifetime::{Known, Undeclared, take_back};
 use crate::rule::{Case, Finding, Rule};
 use crate::syntax::{File, ScopeKind};
 
-/// E0261.
+/// E0261, and E0107 where a type is given a lifetime that it does not declare.
 pub static RULE: Rule = Rule {
     name: "unknown-lifetime",
-    codes: &["E0261"],
+    codes: &["E0261", "E0107"],
     messages: &[],
     concepts: &["lifetimes", "elision"],
     text: include_str!("../../explanations/unknown_lifetime.md"),
@@ -25,6 +25,9 @@ const KEYWORDS: &[&str] =
 
 fn recognise(case: &Case) -> Option<Finding> {
     let diagnostic = case.diagnostic;
+    if diagnostic.code.as_deref() == Some("E0107") {
+        return too_many(case);
+    }
     // The headline names the lifetime.
     let lifetime = diagnostic.quoted().first().map(|name| (*name).to_owned())?;
     // A keyword can be no name, and rustc says that as well.
@@ -79,6 +82,29 @@ fn look_around(case: &Case, finding: &mut Finding, file: &Rc<File>, used: &Label
         Some("function body" | "callable type") => finding.fix(here.left_out()).fix(declared),
         _ => finding.fix(declared).fix(here.left_out()).fix(here.renamed(&known)).fix(here.made_static()),
     };
+}
+
+/// A type of the crate that declares no lifetime is given one.
+fn too_many(case: &Case) -> Option<Finding> {
+    // It declares none at all.
+    let note = case.diagnostic.note("* defined here, with 0 lifetime parameters")?;
+    // rustc points at its name, where it is used and where it is declared.
+    let (used, declared) = (case.diagnostic.primary()?, note.labels.first()?);
+    let (file, home) = (case.file(&used.span)?, case.file(&declared.span)?);
+    let owner = case.text(&declared.span)?;
+
+    let mut finding = Finding::new(&RULE);
+    // A field that uses a lifetime would have been told already.
+    let end = declared.span.byte_end;
+    finding.cause = Some(home.source.span(end..end));
+    finding.variant = Some("given to a type");
+    finding.facts.code("owner", &owner).number("line", used.span.line_start);
+    finding.mark("place to declare", declared).primary = false;
+    finding.mark("unknown", used).primary = true;
+    finding
+        .fix(take_back(&file, &owner, home.source.name == file.source.name))
+        .fix([Fix::idea("decide-who-owns-the-data")]);
+    Some(finding)
 }
 
 /// Which of the text's variants tells this case, with the facts that it needs.

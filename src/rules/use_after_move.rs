@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Label, Role, quoted};
 use crate::fix::Fix;
-use crate::fixes::keep_value;
+use crate::fixes::keep_value::ways_to_keep;
 use crate::rule::{Case, Finding, Rule};
 use crate::syntax::{BindingKind, CallKind, File, StatementKind};
 
@@ -64,8 +64,7 @@ fn recognise(case: &Case) -> Option<Finding> {
     }
     finding.mark("used", used).primary = true;
 
-    let fixes = keep_value::ways_to_keep(case, moved, used, &place);
-    finding.fix(fixes).fix([Fix::idea("decide-who-keeps-it")]);
+    finding.fix(ways_to_keep(case, moved, used, &place)).fix([Fix::idea("decide-who-keeps-it")]);
     Some(finding)
 }
 

@@ -79,8 +79,14 @@ impl File {
                         return Some(Destination::Returned);
                     }
                 }
+                // A branch, and not the condition or what is matched.
                 ExprKind::Match | ExprKind::If => {
-                    if self.match_on(here.clone()).is_some() {
+                    let before = self.token_before(here.start).map(|word| self.text(word));
+                    let block = self.block_of(here.clone()).is_some();
+                    if !(before == Some("=>")
+                        || before == Some("else")
+                        || block && outer.kind == ExprKind::If)
+                    {
                         return None;
                     }
                 }
@@ -91,6 +97,12 @@ impl File {
             }
             here = outer.range;
         }
+    }
+
+    /// The variable that a place belongs to, or else the first one that an expression names.
+    pub fn first_variable(&self, range: Range<usize>) -> Option<String> {
+        let within = || self.exprs_in(range.clone()).into_iter().find_map(|expr| self.place_root(expr.range));
+        self.place_root(range.clone()).or_else(within)
     }
 
     fn returned(&self, at: &Range<usize>) -> Destination {
@@ -141,6 +153,9 @@ mod tests {
         assert_eq!(of("if a { b } else { &x }"), "returned");
         assert_eq!(of("a.map(|y| &x)"), "from |y|");
         assert_eq!(of("if let A = &x { b }"), "nothing");
+        assert_eq!(of("let a = if &x == b { c } else { d };"), "nothing");
+        assert_eq!(of("let a = match b { c if &x == c => d, _ => e };"), "nothing");
+        assert_eq!(of("let a = if b { c } else if d { &x } else { e };"), "let a");
         assert_eq!(of("(&x).b();"), "nothing");
     }
 }

@@ -179,6 +179,18 @@ impl File {
         self.climb(&range).take_while(|node| !is_item(node)).find_map(|node| callable(&node))
     }
 
+    /// The bound `Trait<T>` in the generics or the `where` clause of an item whose trait's name or
+    /// arguments hold a range; not one that is a callable type, or begins with `for`.
+    pub fn bound_at(&self, range: Range<usize>) -> Option<Range<usize>> {
+        let mut around = self.climb(&range).take_while(|node| !is_item(node));
+        let bound = around.find_map(ast::TypeBound::cast)?;
+        let declares = |kind| matches!(kind, SyntaxKind::GENERIC_PARAM_LIST | SyntaxKind::WHERE_CLAUSE);
+        let in_generics =
+            bound.syntax().ancestors().take_while(|node| !is_item(node)).any(|node| declares(node.kind()));
+        let plain = bound.for_binder().is_none() && bound.lifetime().is_none();
+        (in_generics && plain).then(|| code_range(bound.syntax()))
+    }
+
     /// The `type` declaration around a range.
     pub fn alias_at(&self, range: Range<usize>) -> Option<Alias> {
         let alias = self.climb(&range).find_map(ast::TypeAlias::cast)?;

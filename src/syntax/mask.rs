@@ -98,6 +98,15 @@ pub(super) fn parse(text: &str) -> Masked {
     }
 }
 
+/// The tree of a text without a mistake, macro arguments left as they are.
+pub(super) fn parse_plainly(text: &str) -> Option<SyntaxNode> {
+    if !is_reasonable(text) {
+        return None;
+    }
+    let (parse, _) = parse_in_best_edition(&blank_start(text))?;
+    parse.errors().is_empty().then(|| parse.syntax_node())
+}
+
 /// Whether the parser can read this without using up its stack.
 fn is_reasonable(text: &str) -> bool {
     let (mut nesting, mut prefixes) = (0usize, 0usize);

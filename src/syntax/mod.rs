@@ -9,6 +9,7 @@
 
 mod bindings;
 mod blocks;
+mod bodies;
 mod calls;
 mod captures;
 mod destination;
@@ -36,6 +37,7 @@ use crate::source::{Source, Sources};
 
 pub use bindings::{Binding, BindingKind};
 pub use blocks::{AsyncBlock, Block, Closure, Let, Loop, LoopKind, Statement, StatementKind};
+pub use bodies::{closed_bodies, emptied};
 pub use calls::{Call, CallKind};
 pub use captures::FormatCapture;
 pub use destination::Destination;
@@ -44,6 +46,7 @@ pub use exprs::{Expr, ExprKind};
 pub use items::{Adt, AdtKind, Field, Function, Impl, Item, ItemKind, Param, SelfParam, Trait};
 pub use lifetimes::{Alias, Callable, Elided, ElidedKind, Scope, ScopeKind};
 pub use patterns::{Match, MatchKind};
+pub use tree::holds;
 pub use types::{TypeKind, TypeRef};
 pub use uses::{Use, UseKind};
 

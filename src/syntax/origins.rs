@@ -123,24 +123,26 @@ impl File {
         search.found.into_iter().map(|(start, end)| start..end).collect()
     }
 
-    /// Whether an expression is text in quotes, or something made of nothing else.
+    /// Whether an expression is text in quotes, perhaps within `Some` or `Ok`.
     pub fn is_text_literal(&self, expr: Range<usize>) -> bool {
-        let Some(expr) = self.exact_expr(&expr) else { return false };
-        match without_parens(expr) {
-            ast::Expr::Literal(literal) => matches!(
-                literal.token().kind(),
-                SyntaxKind::STRING | SyntaxKind::BYTE_STRING | SyntaxKind::C_STRING
-            ),
+        self.text_literal(expr).is_some()
+    }
+
+    /// The text in quotes that an expression is, perhaps within `Some` or `Ok`.
+    pub fn text_literal(&self, expr: Range<usize>) -> Option<Range<usize>> {
+        match without_parens(self.exact_expr(&expr)?) {
+            ast::Expr::Literal(literal) => {
+                let kinds = [SyntaxKind::STRING, SyntaxKind::BYTE_STRING, SyntaxKind::C_STRING];
+                kinds.contains(&literal.token().kind()).then(|| code_range(literal.syntax()))
+            }
             ast::Expr::CallExpr(call) => {
                 let name =
                     call.expr().map(|callee| self.code(callee.syntax()).to_owned()).unwrap_or_default();
-                let arguments =
-                    call.arg_list().map(|list| list.args().collect::<Vec<_>>()).unwrap_or_default();
-                matches!(name.as_str(), "Some" | "Ok")
-                    && !arguments.is_empty()
-                    && arguments.iter().all(|it| self.is_text_literal(code_range(it.syntax())))
+                let argument =
+                    call.arg_list()?.args().next().filter(|_| matches!(name.as_str(), "Some" | "Ok"))?;
+                self.text_literal(code_range(argument.syntax()))
             }
-            _ => false,
+            _ => None,
         }
     }
 }

@@ -45,7 +45,7 @@ pub(super) fn braces(block: &ast::BlockExpr) -> Range<usize> {
 }
 
 /// Whether the first range holds the second.
-pub(super) fn holds(outer: &Range<usize>, inner: &Range<usize>) -> bool {
+pub fn holds(outer: &Range<usize>, inner: &Range<usize>) -> bool {
     outer.start <= inner.start && inner.end <= outer.end
 }
 

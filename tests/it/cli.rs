@@ -8,7 +8,7 @@ fn wrong_arguments_are_answered_with_a_sentence() {
     for (args, sentence) in [
         (
             &["fix-it"][..],
-            "error: `fix-it` is neither a command (check, explain) nor a file that ends in `.rs`",
+            "error: `fix-it` is neither a command (check, fix, explain) nor a file that ends in `.rs`",
         ),
         (&["--frobnicate"], "error: unexpected argument '--frobnicate' found"),
         (&["--report=xml"], "error: invalid value 'xml' for '--report <FORMAT[=FILE]>'"),

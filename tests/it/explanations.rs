@@ -219,7 +219,8 @@ fn every_finding_reads_well() {
 /// The shared ways out stand in the texts once, and a fix has each of their ids.
 #[test]
 fn every_shared_way_out_is_some_fixs() {
-    let text = Text::parse(&fs::read_to_string(root().join("explanations/ways_out.md")).expect("the text is there"));
+    let text =
+        Text::parse(&fs::read_to_string(root().join("explanations/ways_out.md")).expect("the text is there"));
     let mut code = String::new();
     for folder in ["src/fixes", "src/rules"] {
         for entry in fs::read_dir(root().join(folder)).expect("the code is there").flatten() {

@@ -1,0 +1,145 @@
+//! Runs a recorded command in a shadow and reads what the compiler says.
+
+use std::ffi::{OsStr, OsString};
+use std::io::Read;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::mpsc;
+use std::time::Instant;
+
+use cargo_metadata::diagnostic as raw;
+
+use super::shadow::Shadow;
+use super::unit::{Unit, extern_file};
+use crate::diagnostic::{Diagnostic, Level};
+
+/// What the compiler answered.
+#[derive(Debug)]
+pub struct Answer {
+    /// Whether it ended with success.
+    pub success: bool,
+    /// Its errors, in the names of the real files.
+    pub errors: Vec<Diagnostic>,
+}
+
+/// Compiles a unit; nothing where the time was up or the compiler could not be started.
+///
+/// `quiet` leaves warnings out: of a crate with emptied bodies nearly everything is unused. Lints
+/// that the crate denies are still errors. Results go to `out`. A result of another unit that lies there counts before the recorded one.
+pub fn replay(unit: &Unit, shadow: &Shadow, out: &Path, quiet: bool, until: Instant) -> Option<Answer> {
+    std::fs::create_dir_all(out).ok()?;
+    let words = arranged(&unit.words, shadow, out, quiet);
+    let (program, args) = words.split_first()?;
+    let mut command = Command::new(program);
+    command.args(args).current_dir(shadow.of(&unit.cwd));
+    if let Some(env) = &unit.env {
+        command.env_clear().envs(env.iter().map(|(name, value)| (name, value)));
+    }
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+    if Instant::now() >= until {
+        return None;
+    }
+    let mut child = command.spawn().ok()?;
+    let mut stderr = child.stderr.take()?;
+    let (sender, receiver) = mpsc::channel();
+    let reader = std::thread::spawn(move || {
+        let mut text = Vec::new();
+        let read = stderr.read_to_end(&mut text);
+        // Nobody waits any more if the time is up.
+        let _ = sender.send(read.map(|_| text));
+    });
+    let text = receiver.recv_timeout(until.saturating_duration_since(Instant::now()));
+    if text.is_err() {
+        // It may have ended just now.
+        let _ = child.kill();
+    }
+    let status = child.wait().ok()?;
+    let text = text.ok()?.ok()?;
+    drop(reader);
+    status.code()?;
+    Some(Answer { success: status.success(), errors: errors(&String::from_utf8_lossy(&text), shadow) })
+}
+
+/// The recorded command with options of ours in place of those that say where results go and how
+/// to answer.
+fn arranged(recorded: &[OsString], shadow: &Shadow, out: &Path, quiet: bool) -> Vec<OsString> {
+    let mut own: Vec<OsString> =
+        ["--error-format=json", "--diagnostic-width=100000", "--emit=metadata", "--out-dir"]
+            .map(OsString::from)
+            .to_vec();
+    own.extend([out.into(), "-L".into(), joined("dependency=", out.as_os_str())]);
+    if quiet {
+        own.push("-Awarnings".into());
+    }
+    let answers = ["--emit=", "--error-format=", "--json=", "--diagnostic-width="];
+    let mut all = Vec::new();
+    let mut words = recorded.iter().peekable();
+    while let Some(word) = words.next() {
+        let text = word.to_str().unwrap_or_default();
+        let next = words.peek().and_then(|next| next.to_str()).unwrap_or_default();
+        match text {
+            "--out-dir" => drop(words.next()),
+            "-C" if next.starts_with("incremental=") => drop(words.next()),
+            "--extern" => {
+                all.push(word.clone());
+                all.extend(words.next().map(|value| replaced(value, out)));
+            }
+            "--" => {
+                all.append(&mut own);
+                all.push(word.clone());
+            }
+            _ if answers.iter().any(|start| text.starts_with(start)) => {}
+            _ if text.ends_with(".rs") && Path::new(word).is_absolute() => {
+                all.push(shadow.of(Path::new(word)).into());
+            }
+            _ => all.push(word.clone()),
+        }
+    }
+    all.append(&mut own);
+    all
+}
+
+/// `a=/target/deps/liba-0123.rmeta`, or our own result of that name.
+fn replaced(value: &OsStr, out: &Path) -> OsString {
+    let ours = extern_file(value).map(|file| out.join(file)).filter(|file| file.is_file());
+    match (ours, value.to_str().and_then(|value| value.split_once('='))) {
+        (Some(ours), Some((name, _))) => joined(&format!("{name}="), ours.as_os_str()),
+        _ => value.to_owned(),
+    }
+}
+
+fn joined(start: &str, rest: &OsStr) -> OsString {
+    let mut word = OsString::from(start);
+    word.push(rest);
+    word
+}
+
+/// The errors among a compiler's lines, without its count of them.
+fn errors(text: &str, shadow: &Shadow) -> Vec<Diagnostic> {
+    let messages = text.lines().filter_map(|line| serde_json::from_str::<raw::Diagnostic>(line).ok());
+    let diagnostics = messages.map(|mut message| {
+        rename(&mut message, shadow);
+        Diagnostic::new(&message)
+    });
+    diagnostics
+        .filter(|diagnostic| diagnostic.level == Level::Error && !diagnostic.is_count_of_errors())
+        .collect()
+}
+
+/// Gives files the names that they have for the user's cargo.
+fn rename(message: &mut raw::Diagnostic, shadow: &Shadow) {
+    message.spans.iter_mut().for_each(|span| rename_span(span, shadow));
+    message.children.iter_mut().for_each(|child| rename(child, shadow));
+}
+
+fn rename_span(span: &mut raw::DiagnosticSpan, shadow: &Shadow) {
+    if let Some(real) = shadow.real(Path::new(&span.file_name)) {
+        span.file_name = real.to_string_lossy().into_owned();
+    }
+    if let Some(expansion) = &mut span.expansion {
+        rename_span(&mut expansion.span, shadow);
+        if let Some(definition) = &mut expansion.def_site_span {
+            rename_span(definition, shadow);
+        }
+    }
+}
