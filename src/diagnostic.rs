@@ -1,14 +1,16 @@
 //! A compiler message, typed: what rustc said, about which bytes, in which role.
 //!
-//! Architecture Invariant: nothing here knows a rule or reads a file. A label that [`ROLES`] does
-//! not know becomes [`Role::Other`] and is shown as rustc wrote it.
+//! Architecture Invariant: nothing here knows a rule or reads a file. A label that no pattern knows
+//! becomes [`Role::Other`] and is shown as rustc wrote it.
 
-mod words;
+mod role;
 
 use cargo_metadata::diagnostic as raw;
 use serde::Serialize;
 
-pub use words::{fits, quoted};
+pub use role::Role;
+
+use role::role_of;
 
 /// A stretch of source text as rustc named it. Bytes are those of the file on disk and count from
 /// 0; lines and columns count from 1, columns in characters.
@@ -105,228 +107,30 @@ pub enum Level {
     Note,
 }
 
-/// What a label says about its span. One variant for one thing that can happen to a value.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[allow(missing_docs, reason = "each variant is explained by its patterns in ROLES")]
-pub enum Role {
-    NotCopy,
-    Moved,
-    MovedByMethod,
-    MovedByForLoop,
-    MovedByOperator,
-    MovedByCall,
-    MovedIntoClosure,
-    PartlyMoved,
-    MovedOut,
-    CannotMoveOut,
-    DataMoved,
-    UsedAfterMove,
-    UseInClosure,
-    InsideLoop,
-    ReassignedMaybe,
-    Declared,
-    CollectionDeclared,
-    Borrowed,
-    SharedBorrow,
-    MutableBorrow,
-    FirstMutableBorrow,
-    SecondMutableBorrow,
-    BorrowedInPreviousRound,
-    BorrowInClosure,
-    ClosureBuilt,
-    FirstClosure,
-    SecondClosure,
-    UsedWhileBorrowed,
-    AssignedWhileBorrowed,
-    LaterUse,
-    LaterUseAtDrop,
-    Dropped,
-    TooShort,
-    TemporaryFreed,
-    TemporaryCreated,
-    TemporaryHoldsBorrow,
-    Requires,
-    Outlives,
-    SuppliedLifetime,
-    NamedLifetime,
-    UnnamedLifetime,
-    HasType,
-    ReturnsLocalReference,
-    MayOutlive,
-    Escapes,
-    ValidOnlyInside,
-    DeclaredOutside,
-    CapturedVariable,
-    CapturedByClosure,
-    InferredClosureKind,
-    LifetimeRequired,
-    LifetimeExpected,
-    LifetimeUndeclared,
-    FirstAssignment,
-    SecondAssignment,
-    CannotAssign,
-    CannotBorrowMutably,
-    NotMutable,
-    CallNeedsMut,
-    FnClosure,
-    ExpectsFn,
-    SharedSelf,
-    StaticItem,
-    BehindSharedReference,
-    YieldsSharedReferences,
-    ClosureMustBeFnMut,
-    Unassigned,
-    UsedUnassigned,
-    BranchWithoutValue,
-    ElseMissing,
-    ValueInSomeCases,
-    ParameterTakesOwnership,
-    InThisFunction,
-    ArgumentsTo,
-    ResultType,
-    ExpectedHere,
-    MatchedType,
-    OtherBranch,
-    CloneMissingOn,
-    /// A label that no pattern knows, in rustc's words.
-    Other(String),
+/// Whether `text` fits `pattern`, in which every `*` stands for any text, also for none.
+pub fn fits(pattern: &str, text: &str) -> bool {
+    let mut pieces = pattern.split('*');
+    let first = pieces.next().unwrap_or_default();
+    let Some(mut rest) = text.strip_prefix(first) else { return false };
+    let mut pieces = pieces.peekable();
+    if pieces.peek().is_none() {
+        return rest.is_empty();
+    }
+    while let Some(piece) = pieces.next() {
+        if pieces.peek().is_none() {
+            return rest.ends_with(piece);
+        }
+        let Some(at) = rest.find(piece) else { return false };
+        rest = &rest[at + piece.len()..];
+    }
+    true
 }
 
-/// The one table from rustc's labels to roles; the first pattern that fits counts. `*` stands for
-/// any text. Source: the labels of rustc 1.80 to 1.95.
-const ROLES: &[(&str, Role)] = &[
-    ("move occurs because * has type *, which does not implement the `Copy` trait*", Role::NotCopy),
-    ("value moved into closure here*", Role::MovedIntoClosure),
-    ("value moved here*", Role::Moved),
-    ("value moved into *", Role::MovedIntoClosure),
-    ("value partially moved *", Role::PartlyMoved),
-    ("* moved due to this method call*", Role::MovedByMethod),
-    ("* partially moved due to this method call*", Role::MovedByMethod),
-    ("* moved due to this implicit call to `.into_iter()`*", Role::MovedByForLoop),
-    ("* moved due to usage in operator*", Role::MovedByOperator),
-    ("* moved due to this call*", Role::MovedByCall),
-    ("move out of * occurs here*", Role::MovedOut),
-    ("cannot move out of *", Role::CannotMoveOut),
-    ("data moved here*", Role::DataMoved),
-    ("...and here", Role::DataMoved),
-    ("value used here after *", Role::UsedAfterMove),
-    ("value borrowed here after *", Role::UsedAfterMove),
-    ("value assigned here after *", Role::UsedAfterMove),
-    ("value partially assigned here after *", Role::UsedAfterMove),
-    ("* occurs due to use of * in closure*", Role::BorrowInClosure),
-    ("* occurs due to use of * in coroutine*", Role::BorrowInClosure),
-    ("* occurs due to use in closure*", Role::UseInClosure),
-    ("* occurs due to use in coroutine*", Role::UseInClosure),
-    ("variable moved due to use in *", Role::UseInClosure),
-    ("value captured here by *", Role::UseInClosure),
-    ("value captured here*", Role::UseInClosure),
-    ("inside of this loop", Role::InsideLoop),
-    ("this reinitialization might get skipped", Role::ReassignedMaybe),
-    ("binding * declared here but left uninitialized", Role::Unassigned),
-    ("binding declared here but left uninitialized", Role::Unassigned),
-    ("binding * declared here", Role::Declared),
-    ("consider changing this binding's type", Role::Declared),
-    ("variable defined here", Role::Declared),
-    ("* declared here, outside the closure", Role::Declared),
-    ("not mutable", Role::NotMutable),
-    ("calling * requires mutable binding due to *", Role::CallNeedsMut),
-    ("in this closure", Role::FnClosure),
-    ("expects `Fn` instead of `FnMut`", Role::ExpectsFn),
-    ("this is an immutable reference", Role::SharedSelf),
-    ("this `static` cannot be *", Role::StaticItem),
-    ("variable * declared here", Role::CollectionDeclared),
-    ("* was mutably borrowed here in the previous iteration of the loop*", Role::BorrowedInPreviousRound),
-    ("first mutable borrow occurs here*", Role::FirstMutableBorrow),
-    ("second mutable borrow occurs here*", Role::SecondMutableBorrow),
-    ("first borrow occurs here*", Role::FirstMutableBorrow),
-    ("second borrow occurs here*", Role::SecondMutableBorrow),
-    ("immutable borrow occurs here*", Role::SharedBorrow),
-    ("mutable borrow occurs here*", Role::MutableBorrow),
-    ("borrow of * occurs here*", Role::Borrowed),
-    ("borrow occurs here*", Role::Borrowed),
-    ("first closure is constructed here*", Role::FirstClosure),
-    ("second closure is constructed here*", Role::SecondClosure),
-    ("closures are constructed here in different iterations of loop", Role::FirstClosure),
-    ("closure construction occurs here*", Role::ClosureBuilt),
-    ("* construction occurs here*", Role::ClosureBuilt),
-    ("use of borrowed *", Role::UsedWhileBorrowed),
-    ("* is assigned to here but it was already borrowed*", Role::AssignedWhileBorrowed),
-    ("* is borrowed here*", Role::Borrowed),
-    ("function parameter borrowed here*", Role::Borrowed),
-    ("*borrow might be used here, when * is dropped*", Role::LaterUseAtDrop),
-    ("*borrow later *", Role::LaterUse),
-    ("*borrow used here, in later iteration of loop", Role::LaterUse),
-    ("* dropped here while still borrowed*", Role::Dropped),
-    ("borrowed value does not live long enough", Role::TooShort),
-    ("temporary value is freed at the end of this statement", Role::TemporaryFreed),
-    ("temporary value dropped here while still borrowed*", Role::Dropped),
-    ("creates a temporary value which is freed while still in use", Role::TemporaryCreated),
-    ("temporary value created here", Role::TemporaryCreated),
-    ("a temporary with access to the borrow is created here*", Role::TemporaryHoldsBorrow),
-    ("a temporary with access to the * borrow is created here*", Role::TemporaryHoldsBorrow),
-    ("* requires that * is borrowed for *", Role::Requires),
-    ("* requires that borrow lasts for *", Role::Requires),
-    ("* requires that * must outlive *", Role::Outlives),
-    ("* was supposed to return data with lifetime *", Role::SuppliedLifetime),
-    ("lifetime * defined here", Role::NamedLifetime),
-    ("lifetime * represents this closure's body", Role::NamedLifetime),
-    ("let's call the lifetime of this reference *", Role::UnnamedLifetime),
-    ("let's call this *", Role::UnnamedLifetime),
-    ("has type *", Role::HasType),
-    ("return type of closure is *", Role::HasType),
-    ("return type of * contains a lifetime *", Role::HasType),
-    ("lifetime * appears in *", Role::HasType),
-    ("returns a * captured variable*", Role::Escapes),
-    ("returns a reference to *", Role::ReturnsLocalReference),
-    ("returns a value referencing *", Role::ReturnsLocalReference),
-    ("returns an async block that contains a reference to a captured variable*", Role::Escapes),
-    ("returns a closure that contains a reference to a captured variable*", Role::Escapes),
-    ("may outlive borrowed value *", Role::MayOutlive),
-    ("returns an `async` block that contains a reference to a captured variable*", Role::Escapes),
-    ("* escapes the * body here", Role::Escapes),
-    ("* is a reference that is only valid in the * body", Role::ValidOnlyInside),
-    ("* declared here, outside of the * body", Role::DeclaredOutside),
-    ("variable captured here", Role::CapturedVariable),
-    ("captured outer variable", Role::CapturedVariable),
-    ("captured by this * closure", Role::CapturedByClosure),
-    ("inferred to be a * closure", Role::InferredClosureKind),
-    ("lifetime * required", Role::LifetimeRequired),
-    ("expected * lifetime parameter*", Role::LifetimeExpected),
-    ("expected lifetime parameter*", Role::LifetimeExpected),
-    ("undeclared lifetime", Role::LifetimeUndeclared),
-    ("first assignment to *", Role::FirstAssignment),
-    ("cannot assign twice to immutable variable", Role::SecondAssignment),
-    ("cannot assign to immutable argument *", Role::SecondAssignment),
-    ("* is a `&` reference, so *", Role::BehindSharedReference),
-    ("* is a `*const` pointer, so *", Role::BehindSharedReference),
-    ("this iterator yields `&` references", Role::YieldsSharedReferences),
-    ("cannot assign*", Role::CannotAssign),
-    ("cannot borrow as mutable", Role::CannotBorrowMutably),
-    ("cannot borrow * as mutable", Role::CannotBorrowMutably),
-    ("change this to accept `FnMut` instead of `Fn`", Role::ClosureMustBeFnMut),
-    ("change this to return `FnMut` instead of `Fn`", Role::ClosureMustBeFnMut),
-    ("* used here but it isn't *initialized", Role::UsedUnassigned),
-    ("* used here but it is possibly-uninitialized", Role::UsedUnassigned),
-    ("* borrowed here but it isn't *initialized", Role::UsedUnassigned),
-    ("* here but it isn't *initialized", Role::UsedUnassigned),
-    ("* here but it is possibly-uninitialized", Role::UsedUnassigned),
-    ("if *, * is not *", Role::BranchWithoutValue),
-    ("an `else` arm might be missing here, initializing *", Role::ElseMissing),
-    ("* initialized here in some conditions", Role::ValueInSomeCases),
-    ("this parameter takes ownership of the value", Role::ParameterTakesOwnership),
-    ("in this *", Role::InThisFunction),
-    ("arguments to this * are incorrect", Role::ArgumentsTo),
-    ("expected * because of return type", Role::ResultType),
-    ("expected due to *", Role::ExpectedHere),
-    ("expected because *", Role::ExpectedHere),
-    ("this expression has type *", Role::MatchedType),
-    ("this is found to be of type *", Role::OtherBranch),
-    ("method `clone* not found for this *", Role::CloneMissingOn),
-];
-
-fn role_of(text: &str) -> Role {
-    let known = ROLES.iter().find(|(pattern, _)| fits(pattern, text));
-    known.map_or_else(|| Role::Other(text.to_owned()), |(_, role)| role.clone())
+/// What stands between backticks in a compiler's sentence, in order.
+///
+/// Types may hold backticks of their own only in pairs, so splitting is enough.
+pub fn quoted(text: &str) -> Vec<&str> {
+    text.split('`').skip(1).step_by(2).collect()
 }
 
 /// A span with what rustc wrote on it.

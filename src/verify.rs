@@ -57,7 +57,7 @@ pub use shadow::absolute;
 
 use shadow::left_folders;
 
-use engine::Engine;
+use engine::{Engine, FirstRun};
 use place::Place;
 use prune::Pruned;
 use search::{Search, Step, Task};
@@ -119,6 +119,7 @@ impl<'v> Verifier<'v> {
         let bar = bar(settings.progress);
         let compiled = evidence.artifacts.iter();
         let compiled = compiled.filter_map(|it| Some((it.source.clone()?, it.test))).collect();
+        let built = evidence.artifacts.iter().filter_map(built_to_run).collect();
         let failed: BTreeSet<PathBuf> = evidence.errors.iter().map(|before| before.unit.clone()).collect();
         let (units, complete, place) = match subject {
             Subject::Packages(args) => {
@@ -145,7 +146,8 @@ impl<'v> Verifier<'v> {
         let sources = spans.filter_map(|span| files.sources.get(&span.file));
         let left = sources.filter_map(|source| std::path::absolute(&source.path).ok());
         let left = left.flat_map(|path| left_folders(&path)).collect();
-        let engine = Engine::new(units, complete, failed, compiled, place, until, left);
+        let first = FirstRun { failed, compiled, built, left };
+        let engine = Engine::new(units, complete, first, place, until);
         let pruned = Pruned::new(&engine, &evidence.errors, files);
         Ok(Verifier { engine, before: &evidence.errors, files, pruned, known: RefCell::default(), bar })
     }
@@ -201,6 +203,20 @@ impl<'v> Verifier<'v> {
             known: &self.known,
             progress: &progress,
         })
+    }
+}
+
+/// What a unit's files lie below that runs, or is used by what runs, while others are compiled.
+fn built_to_run(artifact: &Artifact) -> Option<PathBuf> {
+    let checked = artifact.files.iter().all(|file| file.extension().is_some_and(|end| end == "rmeta"));
+    if checked || !artifact.unit.is_local() {
+        return None;
+    }
+    let source = artifact.source.as_ref()?;
+    if artifact.unit.kind == "custom-build" {
+        Some(source.clone())
+    } else {
+        Some(source.parent()?.to_owned())
     }
 }
 

@@ -42,9 +42,11 @@ impl Places {
             return Err(Refusal::Dependency);
         }
         let folders = || file.ancestors().skip(1).take_while(|folder| folder.starts_with(root));
-        // cargo writes these into every package that it unpacks or vendors.
+        // cargo writes these into every package that it unpacks or vendors. At the root itself they
+        // mean a copy that somebody works on: cargo's own are in `foreign`.
         let dependency = |folder: &Path| {
-            [".cargo-ok", ".cargo-checksum.json"].iter().any(|mark| folder.join(mark).exists())
+            folder != root
+                && [".cargo-ok", ".cargo-checksum.json"].iter().any(|mark| folder.join(mark).exists())
         };
         if folders().any(dependency) {
             return Err(Refusal::Dependency);

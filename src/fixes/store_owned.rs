@@ -237,7 +237,8 @@ pub fn loop_over_reference(file: &File, item: &Binding) -> Option<Fix> {
     for name in file.bindings_in_pattern(item.pattern.clone()) {
         // A field that is copied can be read through a reference; the whole value cannot be taken.
         let whole = |used: &Use| {
-            let taken = matches!(used.kind, UseKind::Read | UseKind::CallArgument) && used.place == used.range;
+            let taken =
+                matches!(used.kind, UseKind::Read | UseKind::CallArgument) && used.place == used.range;
             taken || used.kind == UseKind::Write
         };
         if file.uses_of(&name).iter().any(whole) {

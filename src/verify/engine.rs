@@ -12,6 +12,21 @@ use super::replay::{Answer, replay};
 use super::shadow::{Changes, Shadow};
 use super::unit::{Unit, in_order};
 
+/// What the first run has shown of the crates.
+#[derive(Debug)]
+pub struct FirstRun {
+    /// The root files of the crates that had errors.
+    pub failed: BTreeSet<PathBuf>,
+    /// The root files of the crates that compiled, and whether for tests.
+    pub compiled: BTreeSet<(PathBuf, bool)>,
+    /// Crates that were built to run while others are compiled (macros, build scripts and what they
+    /// use), by the folder of their root file, or by a build script itself. They are not compiled
+    /// again here.
+    pub built: Vec<PathBuf>,
+    /// Folders that the paths of some sources leave with `..`.
+    pub left: BTreeSet<PathBuf>,
+}
+
 /// What all attempts share.
 #[derive(Debug)]
 pub struct Engine {
@@ -19,41 +34,20 @@ pub struct Engine {
     pub units: Vec<Unit>,
     /// Whether these are all.
     pub complete: bool,
-    /// The root files of the crates that had errors.
-    pub failed: BTreeSet<PathBuf>,
-    /// The root files of the crates that compiled, and whether for tests.
-    pub compiled: BTreeSet<(PathBuf, bool)>,
+    /// What is known of them.
+    pub first: FirstRun,
     /// Where shadows are made.
     pub place: Place,
     /// When the time is up.
     pub until: Instant,
-    /// Folders that the paths of some sources leave with `..`.
-    left: BTreeSet<PathBuf>,
     order: Vec<usize>,
 }
 
 impl Engine {
     /// Puts the units in order.
-    pub fn new(
-        units: Vec<Unit>,
-        complete: bool,
-        failed: BTreeSet<PathBuf>,
-        compiled: BTreeSet<(PathBuf, bool)>,
-        place: Place,
-        until: Instant,
-        left: BTreeSet<PathBuf>,
-    ) -> Engine {
+    pub fn new(units: Vec<Unit>, complete: bool, first: FirstRun, place: Place, until: Instant) -> Engine {
         let order = in_order(&units);
-        Engine {
-            complete: complete && order.len() == units.len(),
-            units,
-            failed,
-            compiled,
-            place,
-            until,
-            left,
-            order,
-        }
+        Engine { complete: complete && order.len() == units.len(), units, first, place, until, order }
     }
 
     /// Whether there is time left.
@@ -61,7 +55,8 @@ impl Engine {
         Instant::now() < self.until
     }
 
-    /// Compiles all attempts, without warnings if `quiet`; nothing for those that the time did not suffice for.
+    /// Compiles all attempts, without warnings if `quiet`; nothing for those that the time did not
+    /// suffice for.
     pub fn states(&self, attempts: &[Changes], quiet: bool, done: &(dyn Fn() + Sync)) -> Vec<Option<State>> {
         let next = AtomicUsize::new(0);
         let states: Mutex<Vec<Option<State>>> = Mutex::new(attempts.iter().map(|_| None).collect());
@@ -101,6 +96,8 @@ impl Engine {
         let mut state = State { errors: Vec::new(), whole: self.complete, looked_at: BTreeSet::new() };
         let mut failed: Vec<usize> = Vec::new();
         state.whole &= !first.is_empty() || !rest.is_empty();
+        state.whole &=
+            !changes.keys().any(|file| self.first.built.iter().any(|built| file.starts_with(built)));
         for (n, had_errors) in first.iter().map(|n| (*n, true)).chain(rest.iter().map(|n| (*n, false))) {
             let unit = &self.units[n];
             // Once an edit has failed, nobody asks for more than how.
@@ -114,7 +111,10 @@ impl Engine {
                 Some(known) => known,
                 None => {
                     let root = folder.join(format!("shadow-{}", shadows.len()));
-                    shadows.push((unit.cwd.clone(), Shadow::make(root, &unit.cwd, changes, &self.left).ok()?));
+                    shadows.push((
+                        unit.cwd.clone(),
+                        Shadow::make(root, &unit.cwd, changes, &self.first.left).ok()?,
+                    ));
                     shadows.len() - 1
                 }
             };
@@ -132,8 +132,8 @@ impl Engine {
     /// The errors of a unit; nothing where it ended without one that we can read, which is no
     /// answer.
     fn errors_of(&self, unit: &Unit, answer: Answer) -> Option<Vec<After>> {
-        let attempted =
-            self.failed.contains(&unit.source) || self.compiled.contains(&(unit.source.clone(), unit.test));
+        let attempted = self.first.failed.contains(&unit.source)
+            || self.first.compiled.contains(&(unit.source.clone(), unit.test));
         let errors = answer.errors.into_iter().map(|error| After { error, new_unit: !attempted });
         let errors: Vec<After> = errors.collect();
         if errors.is_empty() { None } else { Some(errors) }
@@ -152,7 +152,7 @@ impl Engine {
             }
         }
         let mut first: BTreeSet<usize> =
-            affected.iter().copied().filter(|n| self.failed.contains(&self.units[*n].source)).collect();
+            affected.iter().copied().filter(|n| self.first.failed.contains(&self.units[*n].source)).collect();
         for &n in self.order.iter().rev() {
             if affected.contains(&n) && first.iter().any(|m| self.units[*m].uses(&self.units[n])) {
                 first.insert(n);

@@ -41,7 +41,7 @@ impl Pruned {
     /// Empties the crates that failed, if they are large, and makes sure that they still give the same
     /// errors.
     pub fn new(engine: &Engine, before: &[Before], files: &Files) -> Option<Pruned> {
-        let units = engine.units.iter().filter(|unit| engine.failed.contains(&unit.source));
+        let units = engine.units.iter().filter(|unit| engine.first.failed.contains(&unit.source));
         let mut paths: BTreeSet<&Path> = BTreeSet::new();
         for unit in units {
             // Ours would take this back, and with it what a fix may have to answer for.

@@ -31,9 +31,9 @@ pub struct Unit {
 }
 
 impl Unit {
-    /// Reads cargo's command; nothing where it is not one of a check.
+    /// Reads cargo's command; nothing where it compiles no Rust file.
     pub fn new(recorded: Recorded) -> Option<Unit> {
-        let Recorded { words, cwd, env, passed } = recorded;
+        let Recorded { words, cwd, env, .. } = recorded;
         let after = |name: &str| {
             let at = words.iter().position(|word| word == name)?;
             words.get(at + 1)
@@ -46,7 +46,7 @@ impl Unit {
         let folder = folder.map_or_else(|| cwd.clone(), |(_, folder)| PathBuf::from(folder));
         let externs = words.windows(2).filter(|pair| pair[0] == "--extern");
         let needs = externs.filter_map(|pair| extern_file(&pair[1])).collect();
-        passed.then(|| Unit {
+        Some(Unit {
             source,
             folder,
             test: words.iter().any(|word| word == "--test"),

@@ -293,3 +293,87 @@ fn killed_at_any_moment_it_leaves_the_sources_alone() {
     let left: Vec<_> = left.flatten().map(|entry| entry.file_name()).filter(|name| name != ".lock").collect();
     assert!(left.is_empty(), "{left:?}");
 }
+
+#[test]
+fn a_macro_of_the_workspace_is_used_as_it_was_built() {
+    let macros = "use proc_macro::TokenStream;\n#[proc_macro_derive(Nothing)]\npub fn nothing(_: TokenStream) -> TokenStream { low::low(); TokenStream::new() }\n";
+    let sandbox = Sandbox::new(&[
+        ("Cargo.toml", "[workspace]\nmembers = [\"low\", \"mac\", \"up\"]\nresolver = \"2\"\n"),
+        ("low/Cargo.toml", &member("low", "")),
+        ("low/src/lib.rs", "pub fn low() {}\n"),
+        (
+            "mac/Cargo.toml",
+            &member("mac", "[lib]\nproc-macro = true\n[dependencies]\nlow = { path = \"../low\" }\n"),
+        ),
+        ("mac/src/lib.rs", macros),
+        (
+            "up/Cargo.toml",
+            &member("up", "[dependencies]\nmac = { path = \"../mac\" }\nlow = { path = \"../low\" }\n"),
+        ),
+        (
+            "up/src/lib.rs",
+            &format!("#[derive(mac::Nothing)]\npub struct S;\npub fn l() {{ low::low(); }}\n{MOVED}"),
+        ),
+    ]);
+    assert_compiles(&verdicts(&sandbox, &["--workspace"], same));
+    assert_compiles(&verdicts(&sandbox, &["-p", "up"], same));
+    // The macro's own crate has the mistake: nobody can say what its users would become.
+    sandbox.write("mac/src/lib.rs", format!("{macros}{}", MOVED.replace("pub ", "")));
+    let found = verdicts(&sandbox, &["-p", "up"], same);
+    assert_no_claim(&found);
+    assert!(found.iter().any(|(_, status)| status == "resolves"), "{found:?}");
+}
+
+#[test]
+fn a_mistake_in_a_build_script_is_no_claim_about_the_rest() {
+    let script = format!("fn main() {{ f(String::new()); }}\n{MOVED}");
+    let sandbox = Sandbox::package(&[("src/lib.rs", "pub fn g() {}\n"), ("build.rs", &script)]);
+    let found = verdicts(&sandbox, &[], same);
+    assert_no_claim(&found);
+    assert!(found.iter().any(|(_, status)| status == "resolves"), "{found:?}");
+}
+
+#[test]
+fn other_targets_and_profiles_are_found() {
+    let library = format!("#![no_std]\nextern crate alloc;\nuse alloc::string::String;\n{MOVED}");
+    let sandbox = Sandbox::package(&[("src/lib.rs", &library)]);
+    assert_compiles(&verdicts(&sandbox, &["--release"], same));
+    let folder = sandbox.path().join("elsewhere");
+    let folder = folder.to_str().expect("temporary folders are Unicode");
+    assert_compiles(&verdicts(&sandbox, &["--target-dir", folder], same));
+    assert_compiles(&verdicts(&sandbox, &["--config", &format!("build.build-dir={folder:?}")], same));
+    assert!(!sandbox.path().join("elsewhere/debug/.fingerprint/a").exists());
+}
+
+#[test]
+fn a_lint_that_is_denied_counts() {
+    let library =
+        format!("#![deny(unused_mut)]\n{MOVED}pub fn m(s: String) -> String {{ let mut t = s; s }}\n");
+    let sandbox = Sandbox::package(&[("src/lib.rs", &library)]);
+    assert_no_claim(&verdicts(&sandbox, &[], same));
+}
+
+/// The library compiles in both forms, and its tests do not: the fix changes what a macro uses, too,
+/// and that is built for the macro apart from what is checked.
+#[test]
+fn a_macro_that_uses_the_edited_crate_keeps_us_from_a_claim() {
+    let low = "pub fn low(s: String) -> usize { s.len() }\n\
+               #[cfg(test)] mod tests { #[test] fn t() { let s = String::new(); super::low(s); super::low(s); } }\n";
+    let macros = "use proc_macro::TokenStream;\n#[proc_macro_derive(Nothing)]\npub fn nothing(_: TokenStream) -> TokenStream { low::low(String::new()); TokenStream::new() }\n";
+    let sandbox = Sandbox::new(&[
+        ("Cargo.toml", "[workspace]\nmembers = [\"low\", \"mac\", \"up\"]\nresolver = \"2\"\n"),
+        ("low/Cargo.toml", &member("low", "")),
+        ("low/src/lib.rs", low),
+        (
+            "mac/Cargo.toml",
+            &member("mac", "[lib]\nproc-macro = true\n[dependencies]\nlow = { path = \"../low\" }\n"),
+        ),
+        ("mac/src/lib.rs", macros),
+        ("up/Cargo.toml", &member("up", "[dependencies]\nmac = { path = \"../mac\" }\n")),
+        ("up/src/lib.rs", "#[derive(mac::Nothing)]\npub struct S;\n"),
+    ]);
+    sandbox.cargo_check("ours", &["--workspace"]);
+    let found = verdicts(&sandbox, &["--workspace", "--all-targets"], same);
+    assert_no_claim(&found);
+    assert!(found.iter().any(|(_, status)| status == "resolves"), "{found:?}");
+}
