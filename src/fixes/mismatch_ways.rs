@@ -72,6 +72,18 @@ pub fn distant_cause(case: &Case, span: &Span, fixes: &[Fix]) -> Option<Span> {
     (!inside).then(|| source.span(edit.byte_start..edit.byte_end))
 }
 
+/// Whether the function that makes a value drops it at its end: what a call or a macro gives, and a
+/// variable of its own.
+pub fn dies_here(file: &File, expr: Range<usize>) -> bool {
+    let own = variable(file, expr.clone()).is_some_and(|binding| binding.let_.is_some());
+    own || is_made_here(file, expr.clone(), 0) || is_call(file, expr)
+}
+
+fn is_call(file: &File, expr: Range<usize>) -> bool {
+    let kind = file.expr_exactly(expr).map(|it| it.kind);
+    matches!(kind, Some(ExprKind::Call | ExprKind::MethodCall | ExprKind::MacroCall))
+}
+
 /// Whether a range is a pattern, or a part of one.
 pub fn is_pattern(file: &File, range: Range<usize>) -> bool {
     let found = file.match_of(range.clone());
@@ -187,12 +199,12 @@ impl Site<'_> {
             );
         }
         let function = returning_function(file, expr.clone());
-        let dies = is_made_here(file, expr.clone(), 0) || self.is_call() || self.is_own_variable();
+        let dies = dies_here(file, expr.clone());
         if let Some(function) = &function {
             fixes.extend(result_to_owned(file, function).map(|fix| fix.doubtful_if(!dies)));
         }
         let first = self.option_first();
-        let stands_in = first.is_some() && self.is_call();
+        let stands_in = first.is_some() && is_call(file, expr.clone());
         fixes.extend(first);
         // A name that a loop or a match takes out of a place that somebody else owns.
         let binding = variable(file, expr.clone());
@@ -205,10 +217,9 @@ impl Site<'_> {
         let taken = scrutinee.is_some_and(|place| again(&place) || self.is_lent(place));
         let returned = function.is_some();
         let assigned = !fixes.is_empty() && mutable && !returned;
-        fixes.extend(
-            lend(case, file, expr.clone(), mutable)
-                .map(|fix| fix.doubtful_if(returned && dies || assigned || taken || stands_in)),
-        );
+        // A reference to what the function itself makes is none to return.
+        let lent = lend(case, file, expr.clone(), mutable).filter(|_| !(returned && dies || assigned));
+        fixes.extend(lent.map(|fix| fix.doubtful_if(taken || stands_in)));
         if let Some(binding) = binding.filter(|_| !mutable) {
             fixes.extend(borrow_where_bound(file, &binding));
         }
@@ -245,16 +256,6 @@ impl Site<'_> {
         binding.and_then(|it| it.ty).is_some_and(|ty| file.text(ty).starts_with('&')) && file.is_place(place)
     }
 
-    fn is_call(&self) -> bool {
-        let kind = self.file.expr_exactly(self.expr.clone()).map(|it| it.kind);
-        matches!(kind, Some(ExprKind::Call | ExprKind::MethodCall | ExprKind::MacroCall))
-    }
-
-    /// Whether the expression is a variable that the function itself declares with `let`.
-    fn is_own_variable(&self) -> bool {
-        variable(&self.file, self.expr.clone()).is_some_and(|binding| binding.let_.is_some())
-    }
-
     fn value(&self, depth: usize) -> Vec<Fix> {
         let (case, file, expr) = (self.case, &self.file, self.expr.clone());
         let wanted = &self.mismatch.expected_type;
@@ -284,7 +285,10 @@ impl Site<'_> {
             let later = variable(file, inner.clone())
                 .is_some_and(|binding| file.uses_of(&binding).iter().any(|used| used.range.start > expr.end));
             let keeps = !copied && (!owned || later);
-            fixes.extend(remove_reference(file, expr.clone()).map(|fix| fix.doubtful_if(keeps)));
+            let stuck = of_crate && self.is_lent(inner.clone());
+            fixes.extend(
+                remove_reference(file, expr.clone()).filter(|_| !stuck).map(|fix| fix.doubtful_if(keeps)),
+            );
         } else {
             let read = read_through(file, expr.clone(), depth).filter(|_| !of_crate);
             fixes.extend(read.map(|fix| fix.doubtful_if(!copied || ends)));

@@ -2,7 +2,8 @@
 
 use crate::diagnostic::{Role, fits};
 use crate::fix::Fix;
-use crate::fixes::mismatch_ways::{distant_cause, is_pattern, lent_by_method, readable, ways};
+use crate::fixes::mismatch_ways::{dies_here, distant_cause, is_pattern, lent_by_method, readable, ways};
+use crate::fixes::retype::returning_function;
 use crate::mismatch::types::{Type, short};
 use crate::mismatch::{Difference, Mismatch, pair};
 use crate::rule::{Case, Finding, Rule};
@@ -33,6 +34,14 @@ fn recognise(case: &Case) -> Option<Finding> {
     tell_types(case, &mut finding, &mismatch.expected, &mismatch.found);
     finding.variant = Some(variant(&mismatch.difference));
     let file = readable(case, &found.span);
+    // What the function makes is dropped at its end: a `&` in front of it is no way out.
+    if let (Difference::ReferenceWanted { .. }, Some(file)) = (&mismatch.difference, &file)
+        && returning_function(file, found.span.range()).is_some()
+        && dies_here(file, found.span.range())
+    {
+        finding.variant = Some("value made here");
+        finding.rustc_suggests = false;
+    }
     if file.is_some_and(|file| is_pattern(&file, found.span.range())) {
         finding.variant = Some("pattern");
     }
