@@ -76,6 +76,8 @@ impl Sandbox {
             if name.starts_with("CARGO")
                 || name.starts_with("RUST") && !name.starts_with("RUSTUP")
                 || name.contains("COLOR")
+                // What decides by itself whether to ask the compiler must decide alike everywhere.
+                || name == "CI"
             {
                 command.env_remove(name);
             }
