@@ -1,5 +1,6 @@
 //! All we have to say about one run; renderers see only this.
 
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use crate::diagnostic::{Diagnostic, Level, Span};
@@ -142,6 +143,10 @@ impl Report {
 pub struct Reporter {
     report: Report,
     teller: Teller,
+    /// What is in the report: headline, code and place.
+    known: HashSet<(String, Option<String>, Option<Span>)>,
+    /// The findings by rule and cause.
+    causes: HashMap<(&'static str, Span), usize>,
 }
 
 /// What became of a diagnostic.
@@ -162,13 +167,18 @@ impl Reporter {
         package: Option<&str>,
         target: Option<&str>,
     ) -> Outcome {
-        if self.report.findings.iter().any(|told| told.is(diagnostic)) {
+        let place = diagnostic.primary().map(|label| label.span.clone());
+        let key = (diagnostic.message.clone(), diagnostic.code.clone(), place);
+        if self.known.contains(&key) {
             // A library and its tests report the same message twice.
             return Outcome::Explained;
         }
         let case = Case { diagnostic, files };
         match recognise(&case).and_then(|finding| self.tell(&case, finding, package, target)) {
-            Some(()) => Outcome::Explained,
+            Some(()) => {
+                self.known.insert(key);
+                Outcome::Explained
+            }
             None => {
                 match diagnostic.level {
                     Level::Error if diagnostic.is_count_of_errors() => {}
@@ -200,12 +210,9 @@ impl Reporter {
     ) -> Option<()> {
         let diagnostic = case.diagnostic;
         let primary = diagnostic.primary().map(|label| label.span.clone());
-        let same_cause = self.report.findings.iter_mut().find(|told| {
-            told.finding.rule.name == finding.rule.name
-                && finding.cause.is_some()
-                && told.finding.cause == finding.cause
-        });
-        if let Some(told) = same_cause {
+        let cause = finding.cause.clone().map(|cause| (finding.rule.name, cause));
+        let same_cause = cause.as_ref().and_then(|cause| self.causes.get(cause));
+        if let Some(told) = same_cause.and_then(|&at| self.report.findings.get_mut(at)) {
             let (code, message) = (diagnostic.code.clone(), diagnostic.message.clone());
             told.same_cause.push(Same { code, message, primary });
             return Some(());
@@ -221,6 +228,9 @@ impl Reporter {
             if !sources.iter().any(|known| known.name == source.name) {
                 sources.push(source);
             }
+        }
+        if let Some(cause) = cause {
+            self.causes.insert(cause, self.report.findings.len());
         }
         self.report.findings.push(Told {
             message: diagnostic.message.clone(),

@@ -83,7 +83,7 @@ impl Callee {
         let receiver = call.receiver.clone()?;
         let owner = type_name(file, receiver);
         let mut found = Vec::new();
-        for file in case.files.crate_files(&file.source.name) {
+        for file in case.files.crate_files_with(&file.source.name, &format!("fn {}", call.name)) {
             for function in file.functions_named(&call.name) {
                 let of = file.impl_at(function.name_range.clone()).and_then(|of| of.self_name);
                 let fits = match (&owner, of) {
@@ -114,7 +114,7 @@ impl Callee {
         let path = file.text(call.callee.clone());
         let owner = path.rsplit_once("::").and_then(|(owner, _)| words(owner.split('<').next()?).last());
         let mut found = Vec::new();
-        for file in case.files.crate_files(&file.source.name) {
+        for file in case.files.crate_files_with(&file.source.name, &format!("fn {}", call.name)) {
             for function in file.functions_named(&call.name) {
                 let of = file.impl_at(function.name_range.clone()).and_then(|of| of.self_name);
                 let fits = match (owner, of) {

@@ -56,13 +56,17 @@ fn lacks_clone(case: &Case, name: &str) -> bool {
     let Some(primary) = case.diagnostic.primary().filter(|_| name.starts_with(char::is_uppercase)) else {
         return false;
     };
-    let files = case.files.crate_files(&primary.span.file);
+    let files = case.files.crate_files_declaring(&primary.span.file, name);
     let Some(adt) = files.iter().find_map(|file| file.adt_named(name)) else { return false };
     let by_hand = |owner: &Impl| {
         owner.trait_name.as_deref() == Some("Clone") && owner.self_name.as_deref() == Some(name)
     };
     !adt.derives.iter().any(|derive| derive == "Clone")
-        && !files.iter().any(|file| file.impls().iter().any(by_hand))
+        && !case
+            .files
+            .crate_files_with(&primary.span.file, &format!("for {name}"))
+            .iter()
+            .any(|file| file.impls().iter().any(by_hand))
 }
 
 /// `Rc` or `Arc`, if the type is one: its copies share the data.

@@ -11,13 +11,14 @@ use crate::syntax::{Adt, AdtKind, File, Impl};
 /// `self` of its own.
 pub fn derive_copy(case: &Case, file: &File, ty: &str) -> Option<Fix> {
     let name = base_name(ty);
-    let files = case.files.crate_files(&file.source.name);
+    let files = case.files.crate_files_with(&file.source.name, name);
     let (file, adt) = files.iter().find_map(|file| Some((file, file.adt_named(name)?)))?;
     let derives = |wanted: &str| adt.derives.iter().any(|derive| derive == wanted);
     if !derives("Clone") || derives("Copy") || adt.generics.is_some() || adt.kind == AdtKind::Union {
         return None;
     }
     let copied_by_derive = |ty: &str| {
+        let files = case.files.crate_files_declaring(&file.source.name, base_name(ty));
         let named = files.iter().find_map(|file| file.adt_named(ty));
         named.is_some_and(|adt| adt.derives.iter().any(|derive| derive == "Copy"))
     };

@@ -44,7 +44,7 @@ pub fn by_call(case: &Case, argument: &Span) -> Option<(Rc<File>, Function, usiz
 /// The function or method of the crate that a call means, if only one has the name and the number of
 /// parameters, and the crate may change its signature.
 fn only_function(case: &Case, at: &Span, call: &Call) -> Option<(Rc<File>, Function)> {
-    let files = case.files.crate_files_with(&at.file, &call.name);
+    let files = case.files.crate_files_with(&at.file, &format!("fn {}", call.name));
     let named: Vec<_> = files
         .iter()
         .flat_map(|file| {

@@ -74,7 +74,7 @@ pub fn ideas(finding: &Finding) -> Vec<Fix> {
 /// as the value, and nobody can use it again.
 fn relax_self_lifetime(case: &Case, file: &File, lent: &Label) -> Option<Fix> {
     let call = file.method_call_on(lent.span.range())?;
-    let files = case.files.crate_files(&file.source.name);
+    let files = case.files.crate_files_with(&file.source.name, &format!("fn {}", call.name));
     let mut named = files
         .iter()
         .flat_map(|file| file.functions_named(&call.name).into_iter().map(move |found| (file, found)));

@@ -201,7 +201,7 @@ pub fn takes_reference(case: &Case, file: &File, call: &Call, index: usize) -> b
     }
     let functions: Vec<_> = case
         .files
-        .crate_files(&file.source.name)
+        .crate_files_with(&file.source.name, &format!("fn {}", call.name))
         .into_iter()
         .flat_map(|file| {
             file.functions_named(&call.name).into_iter().map(move |function| (file.clone(), function))

@@ -261,7 +261,7 @@ pub fn borrow_parameter(case: &Case, returned: &Span, name: &str) -> Option<Fix>
 }
 
 fn calls_of(case: &Case, file: &File, function: &Function) -> Vec<(Rc<File>, Call)> {
-    let files = case.files.crate_files(&file.source.name).into_iter();
+    let files = case.files.crate_files_with(&file.source.name, &function.name).into_iter();
     let calls = files.flat_map(|file| {
         let calls = file.calls_named(&function.name).into_iter();
         let fits =

@@ -32,7 +32,7 @@ pub fn return_reference(case: &Case, file: &File, place: Range<usize>, ty: &str)
         return None;
     }
     let mut suits = true;
-    for other in case.files.crate_files(&file.source.name) {
+    for other in case.files.crate_files_with(&file.source.name, &function.name) {
         for call in other.calls_named(&function.name) {
             suits &= call.kind == CallKind::Macro || value_suits_reference(case, &other, call.range);
         }

@@ -176,7 +176,9 @@ fn has_default(case: &Case, file: &File, ty: &str) -> bool {
     if EMPTY.contains(&name) {
         return true;
     }
-    case.files.crate_files(&file.source.name).iter().any(|file| {
+    let declared = case.files.crate_files_declaring(&file.source.name, name);
+    let implemented = case.files.crate_files_with(&file.source.name, &format!("for {name}"));
+    declared.iter().chain(&implemented).any(|file| {
         let derived =
             file.adt_named(name).is_some_and(|adt| adt.derives.iter().any(|derive| derive == "Default"));
         let of_trait = |owner: &crate::syntax::Impl| {
@@ -189,7 +191,7 @@ fn has_default(case: &Case, file: &File, ty: &str) -> bool {
 /// A variant without data of an enum of the crate, with the enum's name before it.
 fn unit_variant(case: &Case, file: &File, ty: &str) -> Option<String> {
     let name = base_name(ty);
-    let files = case.files.crate_files(&file.source.name);
+    let files = case.files.crate_files_declaring(&file.source.name, name);
     let (file, adt) = files.iter().find_map(|file| Some((file, file.adt_named(name)?)))?;
     if adt.kind != AdtKind::Enum {
         return None;

@@ -74,11 +74,17 @@ impl Files {
         Some(self.parse(self.sources.get(name)?))
     }
 
-    /// All files of the crate that can be parsed, this one first: where callers are looked for.
-    pub fn crate_files(&self, name: &str) -> Vec<Rc<File>> {
-        let others = self.sources.siblings(name).into_iter().filter(|other| other != name);
-        let names = std::iter::once(name.to_owned()).chain(others);
-        names.filter_map(|name| self.get(&name)).filter(|file| file.is_readable()).collect()
+    /// The files of the crate that declare a type of this name, this one first.
+    pub fn crate_files_declaring(&self, name: &str, ty: &str) -> Vec<Rc<File>> {
+        let mut files: Vec<Rc<File>> = Vec::new();
+        for keyword in ["struct", "enum", "union"] {
+            for file in self.crate_files_with(name, &format!("{keyword} {ty}")) {
+                if !files.iter().any(|known| Rc::ptr_eq(known, &file)) {
+                    files.push(file);
+                }
+            }
+        }
+        files
     }
 
     /// The files of the crate that hold a word, this one first: reads all, parses only these.

@@ -208,5 +208,5 @@ fn items_and_files() {
     assert!(files.of(&span).is_none());
     files.sources.insert("src/main.rs", "fn g() {}".to_owned());
     assert_eq!(files.get("src/main.rs").unwrap().functions_named("g").len(), 1);
-    assert!(Rc::ptr_eq(&files.crate_files("src/main.rs")[0], &files.get("src/main.rs").unwrap()));
+    assert!(Rc::ptr_eq(&files.crate_files_with("src/main.rs", "fn")[0], &files.get("src/main.rs").unwrap()));
 }
