@@ -50,6 +50,9 @@ pub use tree::holds;
 pub use types::{TypeKind, TypeRef};
 pub use uses::{Use, UseKind};
 
+/// So many trees are kept at once; a log of a whole monorepo names more files than memory should hold.
+const MOST_PARSED: usize = 512;
+
 /// The reader's files, parsed when first asked for.
 #[derive(Debug, Default)]
 pub struct Files {
@@ -103,6 +106,9 @@ impl Files {
             return known;
         }
         let file = Rc::new(File::new(source));
+        if self.parsed.borrow().len() >= MOST_PARSED {
+            self.parsed.borrow_mut().clear();
+        }
         self.parsed.borrow_mut().insert(file.source.name.clone(), file.clone());
         file
     }
