@@ -30,6 +30,8 @@ fn recognise(case: &Case) -> Option<Finding> {
     // The last name of the headline is the variable, the first one the part of it that changes.
     let quoted = diagnostic.quoted();
     let (place, name) = (*quoted.first()?, *quoted.last()?);
+    // In a closure the headline may name the part alone: `total.sum` is a part of `total`.
+    let name = name.trim_start_matches('*').split(['.', '[']).next()?;
     let changed = changing_label(case)?;
     let change = change(case);
     let binding = binding(case, change.as_ref(), name);

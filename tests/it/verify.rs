@@ -148,6 +148,16 @@ fn a_fix_that_breaks_another_member_makes_no_claim() {
     ]);
     let report = sandbox.ours("ours", &["--report", "json", "--workspace", "--verify-budget", "60"]);
     assert!(!report.stdout.contains("\"compiles\""), "{}", report.stdout);
+    // The fix was tried: what the library gains, the member loses.
+    assert!(report.stdout.contains("\"E0621\""), "{}", report.stdout);
+    assert!(
+        !report.stdout.contains("\"budget\"") && !report.stdout.contains("\"no-shadow\""),
+        "{}",
+        report.stdout
+    );
+    sandbox.write("up/src/lib.rs", "pub fn up(x: &str) -> &str { low::first(x, x) }\n");
+    let report = sandbox.ours("ours", &["--report", "json", "--workspace", "--verify-budget", "60"]);
+    assert!(report.stdout.contains("\"compiles\""), "{}", report.stdout);
 }
 
 #[test]
