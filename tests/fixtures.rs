@@ -1,5 +1,6 @@
 //! One named test for each fixture and pass: *replay* reads the recorded messages and needs no
-//! compiler; *compile* asks the installed rustc. `fixtures/README.md` says how a fixture is written.
+//! compiler; *compile* asks the installed rustc, or clippy where the fixture says so.
+//! `fixtures/README.md` says how a fixture is written.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -88,14 +89,19 @@ impl Fixture {
         let text = fs::read_to_string(folder.join(file)).expect("the program was written");
         let kind = if text.contains("fn main(") { "bin" } else { "lib" };
         let out = tempfile::tempdir().expect("a folder for the compiler's output");
-        let output = Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()))
+        let compiler = match self.header("clippy") {
+            // It takes rustc's arguments, and speaks like it.
+            Some(_) => "clippy-driver".into(),
+            None => std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()),
+        };
+        let output = Command::new(compiler)
             .current_dir(folder)
             .args(["--error-format=json", "--emit=metadata", "--crate-name=fixture", "--crate-type", kind])
             .args(["--edition", &self.header("edition").unwrap_or_else(|| "2021".into()), "--out-dir"])
             .arg(out.path())
             .arg(file)
             .output()
-            .expect("rustc runs");
+            .expect("the compiler runs");
         String::from_utf8(output.stderr).expect("rustc writes UTF-8")
     }
 
@@ -104,6 +110,7 @@ impl Fixture {
         let mut reporter = Reporter::default();
         let mut found = BTreeSet::new();
         let mut doubts = Vec::new();
+        let expected = self.expected();
         for diagnostic in diagnostics(recording) {
             let line = diagnostic.primary().map_or(0, |label| label.span.line_start);
             let answers = answers(&Case { diagnostic: &diagnostic, files: &files });
@@ -119,10 +126,13 @@ impl Fixture {
                 Outcome::Explained => {
                     found.extend(answers.first().map(|finding| (finding.rule.name.to_owned(), line)));
                 }
-                Outcome::Unknown if diagnostic.level == Level::Error => {
-                    found.insert(("passed-on".to_owned(), line));
+                Outcome::Unknown => {
+                    let passed_on = ("passed-on".to_owned(), line);
+                    // A warning beside the point needs no mark.
+                    if diagnostic.level == Level::Error || expected.contains(&passed_on) {
+                        found.insert(passed_on);
+                    }
                 }
-                Outcome::Unknown => {}
             }
         }
         Outcomes { report: reporter.finish(false, None), found, doubts }
@@ -170,10 +180,18 @@ impl Fixture {
         self.try_first_fixes(&outcomes.report)
     }
 
-    /// The first fix of every finding, applied together, compiles, unless the fixture says in
-    /// `//@ open: why` that this is not so.
+    /// The first fix of every finding, applied together, compiles and leaves none of the warnings that
+    /// were explained, unless the fixture says in `//@ open: why` that this is not so.
     fn try_first_fixes(&self, report: &Report) -> Result<(), Failed> {
         let broken = self.broken();
+        let warned: BTreeSet<&Option<String>> = report
+            .findings
+            .iter()
+            .filter(|told| told.level == Level::Warning)
+            .map(|told| &told.code)
+            .collect();
+        let is_left =
+            |diagnostic: &Diagnostic| diagnostic.level == Level::Error || warned.contains(&diagnostic.code);
         let compiles = |edits: &[&Edit]| -> Result<(), String> {
             let mut kept: Vec<&Edit> = Vec::new();
             for edit in edits {
@@ -185,7 +203,7 @@ impl Fixture {
             let folder = tempfile::tempdir().expect("a folder for the mended program");
             fs::write(folder.path().join("broken.rs"), &text).expect("the folder is ours");
             let errors = diagnostics(&self.rustc(folder.path(), "broken.rs"));
-            match errors.into_iter().find(|diagnostic| diagnostic.level == Level::Error) {
+            match errors.into_iter().find(is_left) {
                 Some(error) => Err(format!("{}\n{text}", error.rendered)),
                 None => Ok(()),
             }
