@@ -193,7 +193,7 @@ fn inline(text: &str) -> String {
     let text = one_line(text);
     let parts: Vec<&str> = text.split('`').collect();
     // With an odd number of backticks none of them can be trusted.
-    if parts.len() % 2 == 0 {
+    if parts.len().is_multiple_of(2) {
         return escaped(&text);
     }
     let part = |(n, part): (usize, &&str)| match (n % 2, part.is_empty()) {
@@ -224,7 +224,7 @@ fn html(text: &str) -> String {
     let text = one_line(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     let text = text.replace('@', "&#64;<!-- -->");
     let parts: Vec<&str> = text.split('`').collect();
-    if parts.len() % 2 == 0 {
+    if parts.len().is_multiple_of(2) {
         return text.replace('`', "&#96;");
     }
     let part = |(n, part): (usize, &&str)| match n % 2 {
