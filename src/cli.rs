@@ -277,8 +277,8 @@ enum Sub {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Report")]
 struct Own {
-    /// Write a report: auto, human, short, json, github, markdown, sarif, gitlab, junit or
-    /// checkstyle; with =FILE into a file. May be given several times. auto, the default, is human,
+    /// Write a report: auto, human, short, json, cargo-json, github, markdown, sarif, gitlab, junit
+    /// or checkstyle; with =FILE into a file. May be given several times. auto, the default, is human,
     /// and on GitHub Actions github and the step's summary, on GitLab human in sections.
     #[arg(long, global = true, value_name = "FORMAT[=FILE]", value_parser = ReportParser, hide_possible_values = true)]
     report: Vec<ReportTarget>,
@@ -371,6 +371,10 @@ fn command(line: &CommandLine, args: Vec<OsString>) -> Result<Command, clap::Err
         && let Some(option) = line.fix.given()
     {
         return refuse(format!("`{option}` belongs to `cargo ownership fix`"));
+    }
+    let streams = |target: &ReportTarget| target.format == Format::CargoJson;
+    if verb == Some("fix") && line.own.report.iter().any(streams) {
+        return refuse("`--report cargo-json` is for a check: `fix` reports what it found as `json`");
     }
     let target = match words.first() {
         Some(word) if verb == Some("check") => {

@@ -231,3 +231,81 @@ fn a_green_run_is_a_report_too() {
     assert!(read(&sandbox, "junit.xml").contains("failures=\"0\""));
     assert!(Path::new(&sandbox.path().join("a.md")).is_file());
 }
+
+/// What reads cargo's JSON gets all of cargo's messages, and those that we explain hold our words.
+#[test]
+fn a_reader_of_cargos_json_gets_all_of_it() {
+    let manifest = "[package]\nname = \"b\"\nversion = \"0.1.0\"\nedition = \"2021\"\n";
+    let files = [
+        ("Cargo.toml", "[workspace]\nmembers = [\"a\", \"b\"]\nresolver = \"2\"\n"),
+        ("a/Cargo.toml", &manifest.replace("\"b\"", "\"a\"")),
+        ("a/src/lib.rs", "pub fn f() { let x = 1; }\n"),
+        (
+            "a/build.rs",
+            "fn main() { println!(\"cargo::rustc-cfg=x\"); println!(\"cargo::rustc-check-cfg=cfg(x)\"); }\n",
+        ),
+        ("b/Cargo.toml", manifest),
+        ("b/src/lib.rs", SEVEN),
+    ];
+    let sandbox = Sandbox::new(&files);
+    for broken in [true, false] {
+        if !broken {
+            sandbox.write("b/src/lib.rs", "pub fn g() {}\n");
+        }
+        let plain = sandbox.cargo_check("plain", &["--workspace", "--message-format=json", "-q"]).stdout;
+        let ours = sandbox.ours("ours", &["--report=cargo-json", "--workspace", "-q"]);
+        assert_eq!(ours.code, Some(if broken { 101 } else { 0 }), "{}", ours.stderr);
+        let told = |out: &str| -> Vec<Value> {
+            let out = out.replace("/target/plain/", "/target/cargos/");
+            let mut lines: Vec<Value> = out
+                .lines()
+                .map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}")))
+                .collect();
+            assert_eq!(lines.last().expect("cargo ends with it")["reason"], "build-finished");
+            // What is compiled at the same time ends in any order.
+            lines.sort_by_key(|line| {
+                (line["target"]["name"].to_string(), line["message"]["spans"][0]["byte_start"].as_u64())
+            });
+            lines
+        };
+        let (plain, ours_told) = (told(&plain), told(&ours.stdout));
+        assert_eq!(plain.len(), ours_told.len());
+        let mut enriched = 0;
+        for (plain, ours) in plain.iter().zip(&ours_told) {
+            if plain == ours {
+                continue;
+            }
+            enriched += 1;
+            let mut without = ours.clone();
+            let children = plain["message"]["children"].as_array().expect("a list").clone();
+            let more = ours["message"]["children"].as_array().expect("a list").clone();
+            assert_eq!(&more[..children.len()], children.as_slice(), "rustc's own stay, in their order");
+            assert!(more[children.len()..].iter().any(|child| child["level"] == "note"));
+            without["message"]["children"] = Value::Array(children);
+            without["message"]["rendered"] = plain["message"]["rendered"].clone();
+            assert_eq!(&without, plain, "every other field stays");
+            assert!(ours["message"]["rendered"].as_str().is_some_and(|it| it.contains("Ways out")));
+        }
+        assert_eq!(enriched, if broken { 7 } else { 0 });
+        let read: Vec<cargo_metadata::Message> =
+            cargo_metadata::Message::parse_stream(ours.stdout.as_bytes())
+                .map(|message| message.expect("it can be read"))
+                .collect();
+        assert_eq!(read.len(), plain.len());
+        assert!(!read.iter().any(|message| matches!(message, cargo_metadata::Message::TextLine(_))));
+        if broken {
+            let machine = ours.stdout.matches("\"MachineApplicable\"").count();
+            assert!(machine >= 3, "confirmed fixes that keep behaviour are suggestions: {machine}");
+        }
+    }
+}
+
+/// Only what was confirmed is offered to be applied by a machine.
+#[test]
+fn nothing_unconfirmed_is_for_machines() {
+    let sandbox = seven();
+    let plain = sandbox.cargo_check("plain", &["--message-format=json", "-q"]).stdout;
+    let ours = sandbox.ours("ours", &["--report=cargo-json", "--verify=never", "-q"]).stdout;
+    let machine = |out: &str| out.matches("\"MachineApplicable\"").count();
+    assert_eq!(machine(&ours), machine(&plain));
+}
