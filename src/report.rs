@@ -154,6 +154,8 @@ pub struct Reporter {
     teller: Teller,
     /// What is in the report: headline, code and place.
     known: HashSet<(String, Option<String>, Option<Span>)>,
+    /// Rules whose mistakes are left to rustc.
+    left: Vec<String>,
     /// The findings by rule and cause.
     causes: HashMap<(&'static str, Span), usize>,
 }
@@ -168,6 +170,11 @@ pub enum Outcome {
 }
 
 impl Reporter {
+    /// Explains all but the mistakes of these rules, which are left to rustc.
+    pub fn without(left: &[String]) -> Reporter {
+        Reporter { left: left.to_vec(), ..Reporter::default() }
+    }
+
     /// Recognises and explains a diagnostic.
     pub fn add(
         &mut self,
@@ -183,7 +190,8 @@ impl Reporter {
             return Outcome::Explained;
         }
         let case = Case { diagnostic, files };
-        match recognise(&case).and_then(|finding| self.tell(&case, finding, package, target)) {
+        let finding = recognise(&case).filter(|it| !self.left.iter().any(|left| left == it.rule.name));
+        match finding.and_then(|finding| self.tell(&case, finding, package, target)) {
             Some(()) => {
                 self.known.insert(key);
                 Outcome::Explained

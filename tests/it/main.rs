@@ -2,6 +2,7 @@
 
 mod cargo_check;
 mod cli;
+mod config;
 mod error_index;
 mod explanations;
 mod files;
@@ -16,3 +17,4 @@ mod reports;
 mod sandbox;
 mod storm;
 mod verify;
+mod watch;
