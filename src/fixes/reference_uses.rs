@@ -165,6 +165,10 @@ fn use_suits(case: &Case, file: &File, used: &Use) -> bool {
         UseKind::Capture => true,
         UseKind::BorrowShared => true,
         UseKind::MacroArgument(name) => LOOKING_MACROS.contains(&name.as_str()),
+        // `join` of a thread takes nothing but the handle; that of a list takes what to put between.
+        UseKind::MethodReceiver(method) if method == "join" => {
+            file.method_call_on(used.place.clone()).is_none_or(|call| !call.args.is_empty())
+        }
         UseKind::MethodReceiver(method) => !consumes(method) && !changes(method),
         // A field that is copied out is copied out of a reference as well.
         UseKind::Read | UseKind::CallArgument if used.place != used.range => is_copied(file, &used.place),
