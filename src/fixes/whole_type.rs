@@ -145,12 +145,12 @@ fn name_of(param: &str) -> Option<&str> {
 }
 
 /// `where ..` of a type, up to its fields.
-fn where_clause<'t>(file: &'t File, adt: &Adt) -> Option<&'t str> {
+fn where_clause(file: &File, adt: &Adt) -> Option<String> {
     let from = adt.generics.clone()?.end;
     let text = file.text(from..adt.range.end);
     let head = text.trim_start();
     let clause = head.starts_with("where").then(|| head.split(['{', ';']).next())??;
-    Some(clause.trim_end())
+    Some(clause.split_whitespace().collect::<Vec<_>>().join(" ").trim_end_matches(',').to_owned())
 }
 
 /// The type's name without its arguments.

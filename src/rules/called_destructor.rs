@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::diagnostic::fits;
 use crate::fix::{Cost, Deed, Edit, Fix};
+use crate::fixes::derive_trait::adt;
 use crate::fixes::destructor::owned_at;
 use crate::rule::{Case, Finding, Rule};
 use crate::syntax::{BindingKind, Call, CallKind, File};
@@ -39,7 +40,8 @@ fn recognise(case: &Case) -> Option<Finding> {
 
     // `drop(x)` of a reference compiles and does nothing: only a value that is owned here is dropped.
     let owned = value.filter(|value| owned_at(case, &file, value.clone()));
-    finding.rustc_suggests = owned.is_some();
+    // Ours is the same where that is so.
+    finding.rustc_suggests = false;
     finding.fix(call.and_then(|call| drop_value(&file, &call, owned?)));
     finding.fix([Fix::idea(match finding.variant {
         Some("within a destructor") => "leave-it-to-rust",
@@ -66,11 +68,27 @@ fn variant(case: &Case, file: &File, at: usize, value: Option<&Range<usize>>) ->
     let in_destructor = owner.is_some_and(|owner| owner.trait_name.as_deref() == Some("Drop"));
     let root = file.place_root_range(value.clone())?;
     let binding = file.binding(file.text(root.clone()), root.start)?;
-    let part_of_self = binding.kind == BindingKind::SelfParam && root != *value;
+    let part_of_self =
+        binding.kind == BindingKind::SelfParam && root != *value && is_own_part(case, file, value);
     if in_destructor && part_of_self {
         return Some("within a destructor");
     }
     (!owned_at(case, file, value.clone())).then_some("borrowed")
+}
+
+/// Whether a place is a field of `self` that holds a value, and not a reference.
+fn is_own_part(case: &Case, file: &File, value: &Range<usize>) -> bool {
+    let path = file.field_path(value.clone()).unwrap_or_default();
+    let [_, field] = path.as_slice() else { return false };
+    let owner = file.impl_at(value.clone()).and_then(|of| of.self_name);
+    let declared = owner.and_then(|owner| adt(case, &owner));
+    declared.is_some_and(|(file, adt)| {
+        let mut fields = adt.fields.iter().filter(|other| other.name.as_ref() == Some(field));
+        fields.any(|field| {
+            !file.text(field.ty.clone()).contains(['&', '*'])
+                && !file.text(field.ty.clone()).contains("ManuallyDrop")
+        })
+    })
 }
 
 /// `x.drop()` and `Conn::drop(&mut x)` -> `drop(x)`.

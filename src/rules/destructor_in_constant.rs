@@ -46,7 +46,8 @@ fn recognise(case: &Case) -> Option<Finding> {
     let function = file.function_at(place.clone()).filter(|function| function.is_const);
     if let Some(function) = function.filter(|_| value.text.contains("constant functions")) {
         finding.facts.code("function", &function.name);
-        let overwritten = diagnostic.labels.len() == 1;
+        // rustc has nothing else to point at where the old value ends.
+        let overwritten = diagnostic.labels.iter().all(|label| label.span == value.span);
         finding.variant = Some(if overwritten { "overwritten" } else { "function" });
         finding.fix(borrow_self(case, &file, &function, &place));
         finding.fix(ordinary_function(&file, &function));

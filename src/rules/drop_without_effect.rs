@@ -49,9 +49,8 @@ fn recognise(case: &Case) -> Option<Finding> {
     });
     finding.mark("call", call).primary = true;
 
-    let file = case.file(&call.span).filter(|file| {
-        !call.span.in_macro() && file.is_editable(call.span.range())
-    });
+    let file =
+        case.file(&call.span).filter(|file| !call.span.in_macro() && file.is_editable(call.span.range()));
     if let Some(file) = &file {
         finding.fix(ways(case, file, call, argument, ty));
     }
@@ -67,7 +66,9 @@ fn recognise(case: &Case) -> Option<Finding> {
 fn ways(case: &Case, file: &File, call: &Label, argument: &Label, ty: &str) -> Vec<Fix> {
     let Some(called) = file.call_at(call.span.range()) else { return Vec::new() };
     match case.diagnostic.code.as_deref() {
-        Some("dropping_references") => drop_the_owner(case, file, argument.span.range(), ty).into_iter().collect(),
+        Some("dropping_references") => {
+            drop_the_owner(case, file, argument.span.range(), ty).into_iter().collect()
+        }
         Some("dropping_copy_types") => ignore_result(file, &called).into_iter().collect(),
         Some("undropped_manually_drops") => drop_inside(case).into_iter().collect(),
         _ => Vec::new(),
@@ -85,10 +86,15 @@ fn drop_the_owner(case: &Case, file: &File, argument: Range<usize>, ty: &str) ->
     };
     let owner = borrowed(&argument).or_else(|| {
         let binding = file.binding(file.text(argument.clone()), argument.start)?;
-        let init = binding.let_.filter(|_| binding.kind == BindingKind::Let && binding.simple)?.init?;
-        borrowed(&init)
+        let declared = binding.let_.filter(|_| binding.kind == BindingKind::Let && binding.simple)?;
+        borrowed(&declared.init.filter(|_| declared.ty.is_none())?)
     })?;
-    owned_at(case, file, owner.clone()).then_some(())?;
+    // A variable with a reference to it that is no reference to a reference owns its value.
+    let variable = file.expr_exactly(owner.clone()).is_some_and(|expr| expr.kind == ExprKind::Path)
+        && file.binding(file.text(owner.clone()), owner.start).is_some_and(|binding| {
+            !matches!(binding.kind, BindingKind::Static | BindingKind::Const | BindingKind::SelfParam)
+        });
+    (variable || owned_at(case, file, owner.clone())).then_some(())?;
     let name = file.text(owner);
     let edit = Edit::replace(&file.source, argument, name);
     let fix = Fix::new("drop-the-owner", Cost::local(Deed::Annotate).changed(), vec![edit]);

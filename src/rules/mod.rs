@@ -7,6 +7,7 @@ pub mod borrowed_data_escapes;
 pub mod called_destructor;
 pub mod changed_through_shared_reference;
 pub mod clone_not_available;
+pub mod cloned_reference_only;
 pub mod closure_outlives_borrow;
 pub mod copy_not_possible;
 pub mod destructor_in_constant;
@@ -42,6 +43,7 @@ pub static RULES: &[&Rule] = &[
     &called_destructor::RULE,
     &changed_through_shared_reference::RULE,
     &clone_not_available::RULE,
+    &cloned_reference_only::RULE,
     &closure_outlives_borrow::RULE,
     &copy_not_possible::RULE,
     &destructor_in_constant::RULE,

@@ -40,7 +40,10 @@ fn recognise(case: &Case) -> Option<Finding> {
     finding.mark_span("union", file.source.span(union.keyword.start..union.name_range.end));
     finding.mark("field", place).primary = true;
     finding.fix(copy_parts(case, std::slice::from_ref(&ty)));
-    finding.fix(held_back(case, &file, &union, field));
+    // The same as rustc suggests, and where such a union is made.
+    let held_back = held_back(case, &file, &union, field);
+    finding.rustc_suggests = held_back.is_none();
+    finding.fix(held_back);
     finding.fix([Fix::idea("enum-instead")]);
     Some(finding)
 }

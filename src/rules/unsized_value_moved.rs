@@ -35,6 +35,7 @@ fn recognise(case: &Case) -> Option<Finding> {
     finding.facts.number("line", moved.span.line_start).code("type", ty);
     finding.facts.code_if("place", seen_text(&moved.span));
     finding.facts.code_if("method", call.as_ref().map(|call| call.name.as_str()));
+    finding.variant = ty.starts_with("dyn ").then_some("trait object");
     let methods = call.as_ref().map(|call| methods(case, &call.name, ty)).unwrap_or_default();
     if let Some((file, method)) = methods.first()
         && let Some(receiver) = &method.self_param
@@ -45,7 +46,9 @@ fn recognise(case: &Case) -> Option<Finding> {
 
     if let Some(file) = &file {
         let unsized_param = lets_be_unsized(file, moved.span.byte_start, ty);
-        finding.variant = unsized_param.as_ref().map(|_| "type parameter");
+        if unsized_param.is_some() {
+            finding.variant = Some("type parameter");
+        }
         finding.fix(unsized_param);
     }
     let only_looks = methods.iter().all(|(file, method)| {
