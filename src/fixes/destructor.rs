@@ -57,27 +57,44 @@ pub fn ways_around_drop(case: &Case, file: &File, place: Range<usize>, ty: Optio
     fixes
 }
 
-/// Whether neither the code after a place nor the `Drop` code names the fields that would be left empty.
+/// Whether nobody notices that a place is empty: the code after it does not use the variable, and the `Drop`
+/// code does not look at the field, or asks first whether there is something in it.
 fn is_unseen(case: &Case, file: &File, place: &Range<usize>) -> bool {
     let Some(root) = file.place_root_range(place.clone()) else { return false };
-    let later = file
-        .uses(
-            file.text(root.clone()),
-            root.start..file.function_at(root.clone()).map_or(root.end, |it| it.range.end),
-        )
-        .iter()
-        .any(|used| used.range.start > place.end);
+    let end = file.function_at(root.clone()).map_or(root.end, |function| function.range.end);
+    let uses = file.uses(file.text(root.clone()), root.start..end);
+    let later = uses.iter().any(|used| {
+        let same =
+            used.place == used.range || file.text(used.place.clone()).starts_with(file.text(place.clone()));
+        same && used.range.start > place.end && !is_in_other_branch(file, place, &used.range)
+    });
     let fields = file.field_path(place.clone()).unwrap_or_default();
     let [_, field, ..] = fields.as_slice() else { return false };
     let owner = case.diagnostic.quoted().first().and_then(|owner| drop_impl(case, owner));
-    let named = owner.is_none_or(|(file, of)| {
-        // What gets all of the value may look at each field.
-        let body = file.text(of.body);
-        let words = body.split(|c: char| !c.is_alphanumeric() && c != '_');
-        words.clone().any(|word| word == field)
-            || body.replace("&mut self", "").replace("self.", "").contains("self")
-    });
-    !later && !named
+    let Some((declaring, of)) = owner.filter(|_| !later) else { return false };
+    let body = declaring.text(of.body);
+    let asks = ["is_some()", "is_none()", "take()"]
+        .iter()
+        .any(|call| body.contains(&format!("self.{field}.{call}")));
+    if fields.len() == 2 && (asks || body.contains("Some(") && body.contains(&format!("= self.{field}"))) {
+        return true;
+    }
+    // What gets all of the value, as a method of its own does, may look at each field.
+    let uses = body.replace("&mut self", "");
+    !uses.split("self").skip(1).any(|rest| {
+        let Some(rest) = rest.strip_prefix('.') else { return true };
+        let word = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
+        rest[..word] == **field || rest[word..].starts_with('(')
+    })
+}
+
+/// Whether a later place is in another arm of a `match`, or in the `else` of an `if`.
+fn is_in_other_branch(file: &File, place: &Range<usize>, later: &Range<usize>) -> bool {
+    let around = file.parents(place.clone()).into_iter().find(|around| around.range.end >= later.end);
+    around.is_some_and(|around| {
+        let branches = matches!(around.kind, ExprKind::Match | ExprKind::If);
+        branches && file.text(around.range.start..place.start).contains('{')
+    })
 }
 
 /// `mut` for the variable that a place belongs to, where it can be changed by nobody yet.

@@ -94,7 +94,7 @@ fn drop_the_owner(case: &Case, file: &File, argument: Range<usize>, ty: &str) ->
         && file.binding(file.text(owner.clone()), owner.start).is_some_and(|binding| {
             !matches!(binding.kind, BindingKind::Static | BindingKind::Const | BindingKind::SelfParam)
         });
-    (variable || owned_at(case, file, owner.clone())).then_some(())?;
+    (file.is_place(owner.clone()) && (variable || owned_at(case, file, owner.clone()))).then_some(())?;
     let name = file.text(owner);
     let edit = Edit::replace(&file.source, argument, name);
     let fix = Fix::new("drop-the-owner", Cost::local(Deed::Annotate).changed(), vec![edit]);
