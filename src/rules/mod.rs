@@ -4,12 +4,21 @@ use crate::rule::Rule;
 
 pub mod assign_while_borrowed;
 pub mod borrowed_data_escapes;
+pub mod called_destructor;
 pub mod changed_through_shared_reference;
 pub mod clone_not_available;
+pub mod cloned_reference_only;
 pub mod closure_outlives_borrow;
+pub mod copy_not_possible;
+pub mod destructor_in_constant;
+pub mod drop_for_other_type;
+pub mod drop_for_some_arguments;
+pub mod drop_without_effect;
+pub mod dropped_at_once;
 pub mod missing_lifetime;
 pub mod move_out_of_borrow;
 pub mod move_while_borrowed;
+pub mod moved_out_of_drop_type;
 pub mod not_declared_mutable;
 pub mod operator_on_reference;
 pub mod reference_mismatch;
@@ -19,7 +28,9 @@ pub mod shared_and_mutable_borrow;
 pub mod temporary_dropped_while_borrowed;
 pub mod trait_behind_reference;
 pub mod two_mutable_borrows;
+pub mod union_field_with_drop;
 pub mod unknown_lifetime;
+pub mod unsized_value_moved;
 pub mod use_after_move;
 pub mod used_before_value;
 pub mod value_dropped_while_borrowed;
@@ -29,12 +40,21 @@ pub mod value_dropped_while_borrowed;
 pub static RULES: &[&Rule] = &[
     &assign_while_borrowed::RULE,
     &borrowed_data_escapes::RULE,
+    &called_destructor::RULE,
     &changed_through_shared_reference::RULE,
     &clone_not_available::RULE,
+    &cloned_reference_only::RULE,
     &closure_outlives_borrow::RULE,
+    &copy_not_possible::RULE,
+    &destructor_in_constant::RULE,
+    &drop_for_other_type::RULE,
+    &drop_for_some_arguments::RULE,
+    &drop_without_effect::RULE,
+    &dropped_at_once::RULE,
     &missing_lifetime::RULE,
     &move_out_of_borrow::RULE,
     &move_while_borrowed::RULE,
+    &moved_out_of_drop_type::RULE,
     &not_declared_mutable::RULE,
     &operator_on_reference::RULE,
     &reference_mismatch::RULE,
@@ -44,7 +64,9 @@ pub static RULES: &[&Rule] = &[
     &temporary_dropped_while_borrowed::RULE,
     &trait_behind_reference::RULE,
     &two_mutable_borrows::RULE,
+    &union_field_with_drop::RULE,
     &unknown_lifetime::RULE,
+    &unsized_value_moved::RULE,
     &use_after_move::RULE,
     &used_before_value::RULE,
     &value_dropped_while_borrowed::RULE,
