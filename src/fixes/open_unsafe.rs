@@ -57,18 +57,22 @@ fn open(file: &File, block: &Range<usize>) -> Vec<Edit> {
     if let [only] = statements.as_slice()
         && !text.contains('\n')
     {
+        let kept = file
+            .statement_at(block.clone())
+            .is_some_and(|s| matches!(s.kind, StatementKind::Let(of) if of.init.as_ref() == Some(block)));
         let value = only.kind == StatementKind::Tail
-            && only.expr.clone().and_then(|expr| file.expr_exactly(expr)).is_some_and(|e| {
-                matches!(
-                    e.kind,
-                    ExprKind::Path
-                        | ExprKind::MethodCall
-                        | ExprKind::Call
-                        | ExprKind::MacroCall
-                        | ExprKind::Field
-                        | ExprKind::Index
-                )
-            });
+            && (kept
+                || only.expr.clone().and_then(|expr| file.expr_exactly(expr)).is_some_and(|e| {
+                    matches!(
+                        e.kind,
+                        ExprKind::Path
+                            | ExprKind::MethodCall
+                            | ExprKind::Call
+                            | ExprKind::MacroCall
+                            | ExprKind::Field
+                            | ExprKind::Index
+                    )
+                }));
         let whole = only.kind == StatementKind::Expr && as_statement;
         if value || whole {
             return vec![

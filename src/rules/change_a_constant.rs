@@ -43,6 +43,13 @@ fn recognise(case: &Case) -> Option<Finding> {
     if declared.file == change.span.file {
         finding.mark_span("constant", declared.clone());
     }
+    if let Some((file, item)) = case.file(declared).and_then(|file| {
+        let item = file.item_at(declared.range())?;
+        Some((file, item))
+    }) {
+        finding.facts.code_if("type", item.ty.map(|ty| file.text(ty).to_owned()));
+        finding.facts.code_if("value", item.value.map(|value| file.text(value).to_owned()));
+    }
     finding.mark("changed", change).primary = true;
     if let Some(file) = &file {
         // All that one function does with the constant is one mistake.

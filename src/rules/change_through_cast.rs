@@ -32,6 +32,7 @@ fn recognise(case: &Case) -> Option<Finding> {
 
     let mut finding = Finding::new(&RULE);
     finding.cause = Some(cast.span.clone());
+    finding.facts.code_if("cell", Some(place.clone()).filter(|place| place.contains('.')));
     finding.facts.code("place", &place).number("line", change.span.line_start);
     finding.facts.number("cast_line", cast.span.line_start);
     finding.variant = lends.then_some("made mutable");

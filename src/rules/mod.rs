@@ -26,6 +26,7 @@ pub mod reference_mismatch;
 pub mod reference_outlives_promise;
 pub mod return_reference_to_local;
 pub mod shared_and_mutable_borrow;
+pub mod struct_borrows_from_itself;
 pub mod temporary_dropped_while_borrowed;
 pub mod trait_behind_reference;
 pub mod two_mutable_borrows;
@@ -62,6 +63,7 @@ pub static RULES: &[&Rule] = &[
     &reference_outlives_promise::RULE,
     &return_reference_to_local::RULE,
     &shared_and_mutable_borrow::RULE,
+    &struct_borrows_from_itself::RULE,
     &temporary_dropped_while_borrowed::RULE,
     &trait_behind_reference::RULE,
     &two_mutable_borrows::RULE,

@@ -43,7 +43,8 @@ fn recognise(case: &Case) -> Option<Finding> {
         file.function_at(pointer.span.range()).filter(|_| !in_closure)
     });
     finding.facts.code_if("function", function.map(|function| function.name));
-    finding.variant = Some("local");
+    let named = finding.facts.get("function").is_some();
+    finding.variant = Some(if named { "local" } else { "local of a closure" });
     finding.mark("local", local);
     if let Some(made) = diagnostic.label(Role::PointerMade).filter(|made| made.span != pointer.span) {
         finding.mark("made", made);
