@@ -5,6 +5,7 @@
 
 mod check_args;
 mod fix_args;
+mod report_args;
 
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
@@ -15,8 +16,10 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::cli::check_args::CheckArgs;
 use crate::cli::fix_args::FixArgs;
+use crate::cli::report_args::ReportParser;
 
 pub use crate::cli::fix_args::{FixOptions, FixTarget};
+pub use crate::cli::report_args::{Format, ReportTarget};
 
 /// Everything a user asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +38,8 @@ pub struct Options {
     pub exit_zero: bool,
     /// Whether and how the compiler is asked about ways out.
     pub verify: VerifyOptions,
+    /// An earlier report: only what it does not have is new.
+    pub baseline: Option<PathBuf>,
 }
 
 /// Whether and how the compiler is asked about ways out.
@@ -69,6 +74,8 @@ pub enum Command {
     Files(FileOptions),
     /// Read messages that were recorded elsewhere.
     From(FromOptions),
+    /// Join the reports of other runs.
+    Merge(MergeOptions),
     /// Check, and write fixes into the files.
     Fix(FixOptions),
     /// Explain a code, a rule or a concept.
@@ -104,6 +111,15 @@ pub struct FromOptions {
     pub source_root: Option<PathBuf>,
 }
 
+/// Which reports to join.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MergeOptions {
+    /// Reports as JSON.
+    pub reports: Vec<PathBuf>,
+    /// The folder that the paths in them start from; the current one if it was not named.
+    pub source_root: Option<PathBuf>,
+}
+
 /// A log of compiler messages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Log {
@@ -120,26 +136,6 @@ pub enum ExplainOptions {
     Topic(String),
     /// The table of all topics.
     List,
-}
-
-/// A report and the place for it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ReportTarget {
-    /// Its format.
-    pub format: Format,
-    /// The file to write; standard output if none was named.
-    pub file: Option<PathBuf>,
-}
-
-/// The format of a report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// Pictures and explanations for people.
-    Human,
-    /// One line for each finding.
-    Short,
-    /// One JSON document for programs.
-    Json,
 }
 
 /// How much to say about a finding.
@@ -178,9 +174,10 @@ pub fn parse(args: impl Iterator<Item = OsString>) -> Result<Options, clap::Erro
     let matches = CommandLine::command().try_get_matches_from(args).map_err(in_a_sentence)?;
     let line = CommandLine::from_arg_matches(&matches)?;
     let command = command(&line, check_args::handed_on(&matches))?;
-    let Own { report, detail, color, ascii, exit_zero, verify, verify_budget, keep_shadow } = line.own;
+    let Own { report, detail, color, ascii, exit_zero, baseline, verify, verify_budget, keep_shadow } =
+        line.own;
     let verify = VerifyOptions { when: verify, budget: verify_budget, keep_shadow };
-    Ok(Options { command, reports: report, detail, color, ascii, exit_zero, verify })
+    Ok(Options { command, reports: report, detail, color, ascii, exit_zero, verify, baseline })
 }
 
 /// The error without the usage of all commands, which would hide the one sentence that helps.
@@ -241,6 +238,7 @@ Exit code of fix:
                       cargo ownership <FILE.rs>... [--edition <EDITION>]\n       \
                       cargo ownership fix [FILE.rs]... [--dry-run] [OPTIONS]\n       \
                       cargo ownership --from <FILE|-> [--source-root <DIR>]\n       \
+                      cargo ownership --merge <REPORT.json>... [--source-root <DIR>]\n       \
                       cargo ownership explain <TOPIC|--list>",
     before_help = EXAMPLES,
     after_help = AFTER_HELP,
@@ -260,8 +258,19 @@ struct CommandLine {
     #[arg(long, value_name = "FILE", help_heading = "Recorded messages", value_hint = clap::ValueHint::FilePath)]
     from: Option<OsString>,
 
-    /// The folder that the paths in the recorded messages start from.
-    #[arg(long, value_name = "DIR", requires = "from", help_heading = "Recorded messages")]
+    /// Join the JSON reports of several runs into one; a finding that several have is told once.
+    #[arg(
+        long,
+        value_name = "REPORT.json",
+        num_args = 1..,
+        conflicts_with = "from",
+        help_heading = "Recorded messages",
+        value_hint = clap::ValueHint::FilePath
+    )]
+    merge: Vec<PathBuf>,
+
+    /// The folder that the paths in recorded messages or reports start from.
+    #[arg(long, value_name = "DIR", help_heading = "Recorded messages")]
     source_root: Option<PathBuf>,
 
     #[command(flatten)]
@@ -294,7 +303,9 @@ enum Sub {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Report")]
 struct Own {
-    /// Write a report: human, short or json; with =FILE into a file. May be given several times.
+    /// Write a report: auto, human, short, json, cargo-json, github, markdown, sarif, gitlab, junit
+    /// or checkstyle; with =FILE into a file. May be given several times. auto, the default, is human,
+    /// and on GitHub Actions github and the step's summary, on GitLab human in sections.
     #[arg(long, global = true, value_name = "FORMAT[=FILE]", value_parser = ReportParser, hide_possible_values = true)]
     report: Vec<ReportTarget>,
 
@@ -327,6 +338,10 @@ struct Own {
     /// End with 0 also where the program does not compile.
     #[arg(long, global = true)]
     exit_zero: bool,
+
+    /// An earlier JSON report: what it has already is told, but neither annotated nor a failure.
+    #[arg(long, global = true, value_name = "REPORT.json", value_hint = clap::ValueHint::FilePath)]
+    baseline: Option<PathBuf>,
 
     /// When to try the ways out with your compiler, on a copy: auto (for a terminal, for JSON and in
     /// CI), always or never.
@@ -382,10 +397,25 @@ fn command(line: &CommandLine, args: Vec<OsString>) -> Result<Command, clap::Err
         let log = if from == "-" { Log::Stdin } else { Log::File(PathBuf::from(from)) };
         return Ok(Command::From(FromOptions { log, source_root: line.source_root.clone() }));
     }
+    if !line.merge.is_empty() {
+        if !line.words.is_empty() {
+            return refuse("`--merge` joins reports and checks nothing: leave the other words out");
+        }
+        only_own(line, &args, "`--merge`")?;
+        let (reports, source_root) = (line.merge.clone(), line.source_root.clone());
+        return Ok(Command::Merge(MergeOptions { reports, source_root }));
+    }
+    if line.source_root.is_some() {
+        return refuse("`--source-root` belongs to `--from` and `--merge`");
+    }
     if verb != Some("fix")
         && let Some(option) = line.fix.given()
     {
         return refuse(format!("`{option}` belongs to `cargo ownership fix`"));
+    }
+    let streams = |target: &ReportTarget| target.format == Format::CargoJson;
+    if verb == Some("fix") && line.own.report.iter().any(streams) {
+        return refuse("`--report cargo-json` is for a check: `fix` reports what it found as `json`");
     }
     let target = match words.first() {
         Some(word) if verb == Some("check") => {
@@ -450,48 +480,4 @@ fn without_all(mut args: Vec<OsString>) -> Vec<OsString> {
 
 fn is_rust_file(word: &OsStr) -> bool {
     word.as_encoded_bytes().ends_with(b".rs")
-}
-
-/// Reads `FORMAT[=FILE]`; the file may have any name that the system allows.
-#[derive(Clone)]
-struct ReportParser;
-
-impl clap::builder::TypedValueParser for ReportParser {
-    type Value = ReportTarget;
-
-    fn parse_ref(
-        &self,
-        command: &clap::Command,
-        arg: Option<&clap::Arg>,
-        value: &OsStr,
-    ) -> Result<ReportTarget, clap::Error> {
-        let bytes = value.as_encoded_bytes();
-        let equals = bytes.iter().position(|&byte| byte == b'=');
-        let name =
-            OsString::from(String::from_utf8_lossy(&bytes[..equals.unwrap_or(bytes.len())]).into_owned());
-        let format = clap::builder::EnumValueParser::<Format>::new().parse_ref(command, arg, &name)?;
-        let file = match (equals, value.to_str()) {
-            (None, _) => None,
-            (Some(at), Some(text)) => Some(PathBuf::from(&text[at + 1..])),
-            (Some(at), None) => Some(after(value, at)),
-        };
-        if file.as_ref().is_some_and(|file| file.as_os_str().is_empty()) {
-            let text = format!("`--report {}` names no file after the `=`", value.to_string_lossy());
-            return Err(clap::Error::raw(ErrorKind::InvalidValue, text + "\n"));
-        }
-        Ok(ReportTarget { format, file })
-    }
-}
-
-/// What stands after an ASCII character of a word that is no Unicode.
-#[cfg(unix)]
-fn after(word: &OsStr, at: usize) -> PathBuf {
-    use std::os::unix::ffi::OsStrExt;
-    PathBuf::from(OsStr::from_bytes(&word.as_bytes()[at + 1..]))
-}
-
-/// What stands after an ASCII character of a word that is no Unicode.
-#[cfg(not(unix))]
-fn after(word: &OsStr, at: usize) -> PathBuf {
-    PathBuf::from(&word.to_string_lossy()[at + 1..])
 }

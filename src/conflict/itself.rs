@@ -49,7 +49,9 @@ impl Itself {
         match case.diagnostic.code.as_deref() {
             Some("E0515") => built(case),
             Some("E0505") => built(case).or_else(|| by_method(case)).or_else(|| assigned(case)),
-            Some("E0499" | "E0502" | "E0503" | "E0506" | "E0597") => by_method(case).or_else(|| assigned(case)),
+            Some("E0499" | "E0502" | "E0503" | "E0506" | "E0597") => {
+                by_method(case).or_else(|| assigned(case))
+            }
             None => in_method(case),
             Some(_) => None,
         }

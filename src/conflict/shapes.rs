@@ -94,6 +94,11 @@ impl Conflict<'_> {
         }
         let whole = match file.expr_exactly(range.clone())?.kind {
             ExprKind::Index => range.clone(),
+            // `v[1] = x` is about what stands left of the `=`.
+            ExprKind::Assign | ExprKind::CompoundAssign => {
+                let left = file.exprs_in(range.clone()).into_iter().find(|e| e.range != range)?;
+                (left.kind == ExprKind::Index).then_some(left.range)?
+            }
             _ => {
                 let parent = file.parents(range.clone()).into_iter().find(|parent| parent.range != range)?;
                 (parent.kind == ExprKind::Index && parent.range.start == range.start)

@@ -9,7 +9,7 @@ pub static RULE: Rule = Rule {
     name: "cell-in-constant",
     codes: &["E0492"],
     messages: &[],
-    concepts: &["interior-mutability", "static"],
+    concepts: &["interior-mutability", "static", "cell"],
     text: include_str!("../../explanations/cell_in_constant.md"),
     refines: &[],
     recognise,

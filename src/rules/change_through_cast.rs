@@ -11,7 +11,7 @@ pub static RULE: Rule = Rule {
     name: "change-through-cast",
     codes: &["invalid_reference_casting"],
     messages: &[],
-    concepts: &["interior-mutability", "one-writer-or-many-readers"],
+    concepts: &["interior-mutability", "cell", "one-writer-or-many-readers"],
     text: include_str!("../../explanations/change_through_cast.md"),
     refines: &[],
     recognise,

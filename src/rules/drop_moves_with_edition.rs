@@ -12,7 +12,7 @@ pub static RULE: Rule = Rule {
     name: "drop-moves-with-edition",
     codes: &["tail_expr_drop_order", "if_let_rescope", "rust_2021_incompatible_closure_captures"],
     messages: &[],
-    concepts: &["drop"],
+    concepts: &["drop", "closures"],
     text: include_str!("../../explanations/drop_moves_with_edition.md"),
     refines: &[],
     recognise,

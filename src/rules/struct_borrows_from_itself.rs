@@ -12,7 +12,7 @@ pub static RULE: Rule = Rule {
     name: "struct-borrows-from-itself",
     codes: &["E0505", "E0515", "E0499", "E0502", "E0503", "E0506", "E0597"],
     messages: &["lifetime may not live long enough"],
-    concepts: &["valid-references", "borrowing"],
+    concepts: &["self-reference", "valid-references", "borrowing"],
     text: include_str!("../../explanations/struct_borrows_from_itself.md"),
     refines: &[
         "move-while-borrowed",
@@ -38,6 +38,7 @@ fn recognise(case: &Case) -> Option<Finding> {
     finding.cause = Some(stored.clone());
     finding.variant = match found.way {
         Way::Built => None,
+        Way::ByMethod if case.diagnostic.label(Role::Dropped).is_some() => Some("method, then drop"),
         Way::ByMethod => Some("method"),
         Way::InMethod => Some("within the method"),
         Way::Assigned => Some("own field"),
@@ -62,14 +63,23 @@ fn recognise(case: &Case) -> Option<Finding> {
         }
         let role = if found.way == Way::InMethod { "stored" } else { "clash" };
         finding.mark(role, primary).primary = true;
+        if let Some(dropped) = case.diagnostic.label(Role::Dropped) {
+            finding.facts.number("drop_line", dropped.span.line_end);
+            finding.mark("dropped", dropped);
+        }
     }
     if case.diagnostic.code.as_deref() == Some("E0505") && found.way == Way::Built {
         let lent = case.diagnostic.label(Role::Borrowed)?;
         let later = case.diagnostic.any_label(&[Role::LaterUse, Role::Requires]);
         finding.fix(ways_out(case, &found.file, primary, lent, later));
     }
-    let item = finding.facts.get("item").is_some();
-    finding.fix([Fix::idea(if item { "store-the-number" } else { "store-the-range" })]);
+    let has = |fact| finding.facts.get(fact).is_some();
+    let positions = match (has("item"), has("optional")) {
+        (true, true) => "store-a-number-if-any",
+        (true, false) => "store-the-number",
+        (false, _) => "store-the-range",
+    };
+    finding.fix([Fix::idea(positions)]);
     finding.fix([Fix::idea("own-the-part"), Fix::idea("share-the-part"), Fix::idea("keep-owner-outside")]);
     Some(finding)
 }
@@ -83,17 +93,28 @@ fn facts(facts: &mut Facts, found: &Itself) {
     let Some(part_type) = found.type_of(&found.part_field) else { return };
     facts.code("part_type", &part_type);
     // `&'a str`, `Option<&'a str>`: what is behind the reference.
-    let inner = part_type.strip_prefix("Option<").and_then(|rest| rest.strip_suffix('>')).unwrap_or(&part_type);
-    let Some(behind) = inner.strip_prefix('&') else { return };
-    let behind = if behind.starts_with('\'') { behind.split_once(' ').map_or("", |(_, rest)| rest) } else { behind };
-    let behind = behind.trim_start_matches("mut ");
+    let inside = part_type.strip_prefix("Option<").and_then(|rest| rest.strip_suffix('>'));
+    let optional = |ty: &str| inside.map_or(ty.to_owned(), |_| format!("Option<{ty}>"));
+    let Some(behind) = behind(inside.unwrap_or(&part_type)) else { return };
     let slice = behind.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
-    if behind == "str" || slice.is_some() {
+    let of_list = owner_type.is_some_and(|ty| ty == format!("Vec<{behind}>"));
+    let owned = match slice {
+        _ if behind == "str" => "String".to_owned(),
+        Some(item) => format!("Vec<{item}>"),
+        None => behind.to_owned(),
+    };
+    facts.code("owned_part", optional(&owned));
+    if of_list {
+        facts.code("item", behind).code("shared_part", optional(&format!("std::rc::Rc<{behind}>")));
+        facts.code_if("optional", inside);
+    } else if inside.is_none() && (behind == "str" || slice.is_some()) {
         facts.code("slice", behind);
-        facts.code("owned_part", slice.map_or("String".to_owned(), |item| format!("Vec<{item}>")));
-    } else if owner_type.is_some_and(|ty| ty == format!("Vec<{behind}>")) {
-        facts.code("item", behind).code("owned_part", behind);
-    } else {
-        facts.code("owned_part", behind);
     }
+}
+
+/// `str` for `&'a str`.
+fn behind(ty: &str) -> Option<&str> {
+    let rest = ty.strip_prefix('&')?;
+    let rest = if rest.starts_with('\'') { rest.split_once(' ')?.1 } else { rest };
+    Some(rest.trim_start_matches("mut "))
 }

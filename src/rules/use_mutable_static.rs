@@ -11,7 +11,7 @@ pub static RULE: Rule = Rule {
     name: "use-mutable-static",
     codes: &["E0133", "static_mut_refs"],
     messages: &[],
-    concepts: &["static", "threads", "interior-mutability"],
+    concepts: &["static", "threads", "mutex"],
     text: include_str!("../../explanations/use_mutable_static.md"),
     refines: &[],
     recognise,
