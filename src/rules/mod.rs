@@ -5,6 +5,10 @@ use crate::rule::Rule;
 pub mod assign_while_borrowed;
 pub mod borrowed_data_escapes;
 pub mod called_destructor;
+pub mod cell_in_constant;
+pub mod change_a_constant;
+pub mod change_matched_value_in_guard;
+pub mod change_through_cast;
 pub mod changed_through_shared_reference;
 pub mod clone_not_available;
 pub mod cloned_reference_only;
@@ -19,12 +23,22 @@ pub mod missing_lifetime;
 pub mod move_out_of_borrow;
 pub mod move_while_borrowed;
 pub mod moved_out_of_drop_type;
+pub mod drop_moves_with_edition;
+pub mod hold_borrow_across_yield;
+pub mod keep_borrow_past_destructor;
+pub mod keep_reference_to_thread_local;
+pub mod missing_lifetime;
+pub mod move_out_of_borrow;
+pub mod move_while_borrowed;
+pub mod mutable_never_changed;
 pub mod not_declared_mutable;
 pub mod operator_on_reference;
+pub mod pointer_outlives_value;
 pub mod reference_mismatch;
 pub mod reference_outlives_promise;
 pub mod return_reference_to_local;
 pub mod shared_and_mutable_borrow;
+pub mod struct_borrows_from_itself;
 pub mod temporary_dropped_while_borrowed;
 pub mod trait_behind_reference;
 pub mod two_mutable_borrows;
@@ -32,6 +46,7 @@ pub mod union_field_with_drop;
 pub mod unknown_lifetime;
 pub mod unsized_value_moved;
 pub mod use_after_move;
+pub mod use_mutable_static;
 pub mod used_before_value;
 pub mod value_dropped_while_borrowed;
 
@@ -41,6 +56,10 @@ pub static RULES: &[&Rule] = &[
     &assign_while_borrowed::RULE,
     &borrowed_data_escapes::RULE,
     &called_destructor::RULE,
+    &cell_in_constant::RULE,
+    &change_a_constant::RULE,
+    &change_matched_value_in_guard::RULE,
+    &change_through_cast::RULE,
     &changed_through_shared_reference::RULE,
     &clone_not_available::RULE,
     &cloned_reference_only::RULE,
@@ -55,12 +74,22 @@ pub static RULES: &[&Rule] = &[
     &move_out_of_borrow::RULE,
     &move_while_borrowed::RULE,
     &moved_out_of_drop_type::RULE,
+    &drop_moves_with_edition::RULE,
+    &hold_borrow_across_yield::RULE,
+    &keep_borrow_past_destructor::RULE,
+    &keep_reference_to_thread_local::RULE,
+    &missing_lifetime::RULE,
+    &move_out_of_borrow::RULE,
+    &move_while_borrowed::RULE,
+    &mutable_never_changed::RULE,
     &not_declared_mutable::RULE,
     &operator_on_reference::RULE,
+    &pointer_outlives_value::RULE,
     &reference_mismatch::RULE,
     &reference_outlives_promise::RULE,
     &return_reference_to_local::RULE,
     &shared_and_mutable_borrow::RULE,
+    &struct_borrows_from_itself::RULE,
     &temporary_dropped_while_borrowed::RULE,
     &trait_behind_reference::RULE,
     &two_mutable_borrows::RULE,
@@ -68,6 +97,7 @@ pub static RULES: &[&Rule] = &[
     &unknown_lifetime::RULE,
     &unsized_value_moved::RULE,
     &use_after_move::RULE,
+    &use_mutable_static::RULE,
     &used_before_value::RULE,
     &value_dropped_while_borrowed::RULE,
 ];
