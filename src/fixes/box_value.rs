@@ -63,11 +63,74 @@ pub fn box_parts(case: &Case, file: &Rc<File>, adt: &Adt, names: &[&str]) -> Opt
             edits.push(Edit::insert(&file.source, ty.range.start, "Box<"));
             edits.push(Edit::insert(&file.source, ty.range.end, ">"));
             edits.extend(filled(case, file, adt, field, &ty.range));
+            if let Some(name) = field.name.as_deref().filter(|_| is_option(file, &field.ty)) {
+                edits.extend(looked_into(case, file, name));
+            }
         }
     }
     let what = names.join(", ");
     (!edits.is_empty())
         .then(|| Fix::new("box-the-part", Cost::signature(Deed::Restructure), edits).with("part", what))
+}
+
+/// The same for every `Option` of the type in the crate: what is taken out of one goes into another.
+pub fn box_everywhere(case: &Case, file: &Rc<File>, adt: &Adt) -> Option<Fix> {
+    let mut edits = Vec::new();
+    let mut fields = Vec::new();
+    let option = |ty: &str| ty.strip_prefix("Option<").and_then(|ty| ty.strip_suffix('>')).map(str::to_owned);
+    let is_own = |ty: &str| ty.split('<').next() == Some(adt.name.as_str());
+    let mut elsewhere = false;
+    for at in case.files.crate_files_with(&file.source.name, &adt.name) {
+        for ty in at.type_refs(0..at.source.text.len()) {
+            let text = at.text(ty.range.clone());
+            let Some(inner) = option(text).filter(|inner| is_own(inner)) else { continue };
+            let start = ty.range.start + "Option<".len();
+            if !at.is_editable(ty.range.clone()) {
+                return None;
+            }
+            edits.push(Edit::insert(&at.source, start, "Box<"));
+            edits.push(Edit::insert(&at.source, start + inner.len(), ">"));
+            let holder = at.adt_at(ty.range.clone());
+            elsewhere |= holder.as_ref().is_none_or(|holder| holder.name != adt.name);
+            let own = holder.into_iter().flat_map(|holder| holder.fields);
+            fields.extend(own.filter(|field| field.ty == ty.range).filter_map(|field| field.name));
+        }
+        for call in at.calls_named("Some").into_iter().filter(|call| call.args.len() == 1) {
+            let value = call.args[0].clone();
+            let head =
+                at.text(value.clone()).split(['{', '(', ':']).next().unwrap_or_default().trim().to_owned();
+            let own = at.impl_at(value.clone()).and_then(|block| block.self_name);
+            let made = head == adt.name || head == "Self" && own.as_deref() == Some(&adt.name);
+            if made && at.is_editable(value.clone()) {
+                edits.extend(around(&at, value, "Box::new(", ")"));
+            }
+        }
+    }
+    for name in &fields {
+        edits.extend(looked_into(case, file, name));
+    }
+    let fix = Fix::new("box-everywhere", Cost::signature(Deed::Restructure), edits);
+    elsewhere.then(|| fix.with("part", &adt.name))
+}
+
+fn is_option(file: &File, ty: &Range<usize>) -> bool {
+    file.text(ty.clone()).starts_with("Option<")
+}
+
+/// `as_deref` for `as_ref` on a field: what is in the `Box` is looked at as before.
+fn looked_into(case: &Case, file: &Rc<File>, field: &str) -> Vec<Edit> {
+    let mut edits = Vec::new();
+    for at in case.files.crate_files_with(&file.source.name, field) {
+        for (name, new) in [("as_ref", "as_deref"), ("as_mut", "as_deref_mut")] {
+            for call in at.calls_named(name) {
+                let of_field = call.receiver.is_some_and(|it| at.text(it).ends_with(&format!(".{field}")));
+                if of_field && at.is_editable(call.name_range.clone()) {
+                    edits.push(Edit::replace(&at.source, call.name_range, new));
+                }
+            }
+        }
+    }
+    edits
 }
 
 /// The edits that put what a field is filled with into a `Box`. `inner` is the type that gets one: the

@@ -7,7 +7,7 @@ use crate::fix::{Cost, Deed, Edit, Fix};
 use crate::fixes::clone_value::is_cloneable;
 use crate::fixes::retype::called_function;
 use crate::rule::Case;
-use crate::syntax::{CallKind, File, LoopKind, holds};
+use crate::syntax::{Call, CallKind, File, LoopKind, holds};
 
 /// `for x in &names` in a closure, or `&` before an argument together with the parameter's type.
 pub fn borrow_inside(case: &Case, used: &Label) -> Option<Fix> {
@@ -121,5 +121,8 @@ fn called_more_than_once(
     let body = function.body.clone().unwrap_or_default();
     let calls = file.calls_named(name.as_deref().unwrap_or_default());
     let calls: Vec<_> = calls.into_iter().filter(|call| holds(&body, &call.range)).collect();
-    calls.len() > 1 || calls.iter().any(|call| file.loop_at(call.range.clone()).is_some())
+    let again = |call: &Call| {
+        file.loop_at(call.range.clone()).is_some() || file.closure_at(call.range.clone()).is_some()
+    };
+    calls.len() > 1 || calls.iter().any(again)
 }

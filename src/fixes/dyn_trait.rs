@@ -7,7 +7,7 @@ use crate::diagnostic::Label;
 use crate::fix::{Cost, Deed, Edit, Fix};
 use crate::fixes::adjust_reference::around;
 use crate::rule::Case;
-use crate::syntax::{File, Function, TypeKind};
+use crate::syntax::{CallKind, File, Function, TypeKind};
 
 /// The methods of a trait in which the reasons lie.
 fn methods(case: &Case, reasons: &[&Label]) -> Option<Vec<(Rc<File>, Function)>> {
@@ -29,7 +29,11 @@ fn methods(case: &Case, reasons: &[&Label]) -> Option<Vec<(Rc<File>, Function)>>
 pub fn require_sized(case: &Case, reasons: &[&Label]) -> Option<Fix> {
     let mut edits = Vec::new();
     let mut names = BTreeSet::new();
+    let mut called = false;
     for (file, function) in methods(case, reasons)? {
+        // A call may be one through `dyn`.
+        let calls = file.calls_named(&function.name);
+        called |= calls.iter().any(|call| call.kind == CallKind::Method);
         let edit = match &function.where_clause {
             Some(clause) => {
                 let comma = if file.text(clause.clone()).trim_end().ends_with(',') { "" } else { "," };
@@ -44,7 +48,8 @@ pub fn require_sized(case: &Case, reasons: &[&Label]) -> Option<Fix> {
         names.insert(function.name);
     }
     let names = names.into_iter().collect::<Vec<_>>().join(", ");
-    Some(Fix::new("require-sized", Cost::signature(Deed::Annotate), edits).with("members", names))
+    let fix = Fix::new("require-sized", Cost::signature(Deed::Annotate), edits).doubtful_if(called);
+    Some(fix.with("members", names))
 }
 
 /// Takes `: Sized` away from the trait.

@@ -9,8 +9,7 @@ use crate::fixes::statements::{declared, fresh, mentions};
 use crate::rule::Case;
 use crate::syntax::{Binding, File, Statement};
 
-/// A block around all that uses the value, or `drop` before the wait, with what the wait needs read
-/// before that.
+/// A block around all that uses the value, or `drop` before the wait.
 pub fn end_before_await(case: &Case, value: &Span, waits: &Span) -> Option<Fix> {
     let file = case.file(value).filter(|_| value.file == waits.file && !value.in_macro())?;
     let name = file.text(value.range()).trim_start_matches("mut ").to_owned();
@@ -31,12 +30,14 @@ pub fn end_before_await(case: &Case, value: &Span, waits: &Span) -> Option<Fix> 
     }
     let waiting = file.statement_at(waits.range())?;
     let in_wait = uses.iter().filter(|used| used.start >= block.statements[outer].range.start).count();
+    let (before, after) = (&block.statements[first..outer], &block.statements[outer..]);
     if in_wait == 0 {
-        return in_block(&file, &binding, &block.statements[first..outer], &block.statements[outer..])
-            .or_else(|| dropped(&file, &name, &waiting, Vec::new()));
+        return in_block(&file, &binding, before, after).or_else(|| dropped(&file, &name, &waiting));
     }
-    let read = read_before(&file, &uses, &waiting, waits)?;
-    dropped(&file, &name, &waiting, read)
+    // What the wait needs is made in the block.
+    let argument = argument(&file, &uses, &waiting, waits)?;
+    (waiting.range == block.statements[outer].range).then_some(())?;
+    made_in_block(&file, &name, before, after, &argument)
 }
 
 /// `{ let guard = ..; ..; }`
@@ -62,43 +63,61 @@ fn in_block(file: &File, binding: &Binding, before: &[Statement], after: &[State
     Some(Fix::new("end-in-block", Cost::local(Deed::Reorder), edits).with("name", &binding.name))
 }
 
-/// The arguments of the awaited call that use the value, read into variables before.
-fn read_before(
-    file: &File,
-    uses: &[Range<usize>],
-    waiting: &Statement,
-    waits: &Span,
-) -> Option<Vec<(Range<usize>, String)>> {
-    let mut found: Vec<(Range<usize>, String)> = Vec::new();
+/// The one argument of the awaited call that uses the value.
+fn argument(file: &File, uses: &[Range<usize>], waiting: &Statement, waits: &Span) -> Option<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
     for used in uses.iter().filter(|used| waiting.range.start <= used.start) {
-        let call = file.parents(used.clone()).into_iter().filter_map(|outer| {
+        let calls = file.parents(used.clone()).into_iter().filter_map(|outer| {
             let call = file.call_at(outer.range.clone()).filter(|call| call.range == outer.range)?;
             let awaited = file.text(call.range.end..waits.byte_start).trim() == ".";
             awaited.then_some(call)
         });
-        let argument = call
-            .flat_map(|call| call.args)
-            .find(|argument| argument.start <= used.start && used.end <= argument.end)?;
-        if found.iter().any(|(known, _)| *known == argument) {
-            continue;
+        let within = |argument: &Range<usize>| argument.start <= used.start && used.end <= argument.end;
+        let argument = calls.flat_map(|call| call.args).find(within)?;
+        if !found.contains(&argument) {
+            found.push(argument);
         }
-        let wish = if found.is_empty() { "value".to_owned() } else { format!("value{}", found.len() + 1) };
-        found.push((argument, fresh(file, waiting.range.clone(), &wish)?));
     }
-    Some(found)
+    let one = found.pop()?;
+    found.is_empty().then_some(one)
 }
 
-/// `let value = *guard; drop(guard);` before the statement that waits.
-fn dropped(file: &File, name: &str, waiting: &Statement, read: Vec<(Range<usize>, String)>) -> Option<Fix> {
+/// `let value = { let guard = ..; ..; *guard };`
+fn made_in_block(
+    file: &File,
+    name: &str,
+    before: &[Statement],
+    after: &[Statement],
+    argument: &Range<usize>,
+) -> Option<Fix> {
+    let names: Vec<String> = before.iter().flat_map(|statement| declared(file, statement)).collect();
+    let outside = |range: Range<usize>| mentions(file, range, &names);
+    let waiting = after.first()?;
+    let parts = [waiting.range.start..argument.start, argument.end..waiting.range.end];
+    if parts.into_iter().any(outside) || after[1..].iter().any(|statement| outside(statement.range.clone())) {
+        return None;
+    }
+    let new = fresh(file, waiting.range.clone(), "value")?;
+    let range = before.first()?.range.start..before.last()?.range.end;
+    let end = file.source.line_end();
+    let indent = file.indent_at(range.start).to_owned();
+    let made = file.text(argument.clone());
+    let mut edits = vec![Edit::insert(&file.source, range.start, format!("let {new} = {{{end}{indent}    "))];
+    edits.extend(indented(file, range.clone())?);
+    let close = format!("{end}{indent}    {made}{end}{indent}}};");
+    edits.push(Edit::insert(&file.source, range.end, close));
+    edits.push(Edit::replace(&file.source, argument.clone(), new));
+    Some(Fix::new("end-in-block", Cost::local(Deed::Reorder), edits).with("name", name))
+}
+
+/// `drop(guard);` before the statement that waits.
+fn dropped(file: &File, name: &str, waiting: &Statement) -> Option<Fix> {
     let end = file.source.line_end();
     let indent = file.indent_at(waiting.range.start).to_owned();
-    let mut lines = String::new();
-    let mut edits = Vec::new();
-    for (argument, new) in read {
-        lines.push_str(&format!("let {new} = {};{end}{indent}", file.text(argument.clone())));
-        edits.push(Edit::replace(&file.source, argument, new));
-    }
-    lines.push_str(&format!("drop({name});{end}{indent}"));
-    edits.push(Edit::insert(&file.source, waiting.range.start, lines));
-    Some(Fix::new("drop-before-await", Cost::local(Deed::Reorder), edits).with("name", name))
+    let line = format!("drop({name});{end}{indent}");
+    let edits = vec![Edit::insert(&file.source, waiting.range.start, line)];
+    // A value that was lent before counts as held to its block's end all the same.
+    Some(
+        Fix::new("drop-before-await", Cost::local(Deed::Reorder), edits).with("name", name).doubtful_if(true),
+    )
 }

@@ -11,7 +11,8 @@ use crate::rule::Case;
 use crate::syntax::{ExprKind, File, StatementKind, TypeKind};
 
 /// Types that are content with a value of unknown size.
-const POINTERS: &[&str] = &["Box", "Rc", "Arc", "Weak", "Pin", "Cow", "Mutex", "RwLock", "RefCell", "Cell", "PhantomData"];
+const POINTERS: &[&str] =
+    &["Box", "Rc", "Arc", "Weak", "Pin", "Cow", "Mutex", "RwLock", "RefCell", "Cell", "PhantomData"];
 
 /// The type that owns a value of unknown size.
 fn owner_of(ty: &str) -> String {
@@ -169,7 +170,9 @@ pub fn declaration(file: &File, ty: &str) -> Option<Range<usize>> {
     found
         .filter_map(|inner| {
             let around = all.iter().filter(|outer| {
-                outer.range != inner.range && outer.range.start <= inner.range.start && inner.range.end <= outer.range.end
+                outer.range != inner.range
+                    && outer.range.start <= inner.range.start
+                    && inner.range.end <= outer.range.end
             });
             let outer = around.min_by_key(|outer| outer.range.len());
             match outer.map(|outer| &outer.kind) {

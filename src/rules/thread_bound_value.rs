@@ -49,7 +49,8 @@ fn recognise(case: &Case) -> Option<Finding> {
     let mut finding = Finding::new(&RULE);
     finding.cause = Some(primary.span.clone());
     finding.facts.code("type", &ty).number("line", primary.span.line_start);
-    let is_static = diagnostic.note("shared static variables must have a type that implements `Sync`").is_some();
+    let is_static =
+        diagnostic.note("shared static variables must have a type that implements `Sync`").is_some();
     finding.variant = match kind {
         _ if is_static => Some("static"),
         Kind::Counted => Some("counted owner"),
@@ -63,7 +64,8 @@ fn recognise(case: &Case) -> Option<Finding> {
     };
     let callee = diagnostic.labels.iter().find(|it| it.text == "required by a bound introduced by this call");
     finding.facts.code_if("callee", callee.and_then(|callee| case.text(&callee.span)));
-    if let Some((file, item)) = file.as_ref().and_then(|file| Some((file, file.item_at(primary.span.range())?)))
+    if let Some((file, item)) =
+        file.as_ref().and_then(|file| Some((file, file.item_at(primary.span.range())?)))
         && is_static
     {
         finding.facts.code_if("static", item.name.filter(|_| item.kind == ItemKind::Static));
@@ -90,9 +92,16 @@ fn recognise(case: &Case) -> Option<Finding> {
         }
         Kind::Parameter => {
             let marker = if shared { "Sync" } else { "Send" };
-            let spawns = file.as_ref().and_then(|file| spawned(file, later_code(file, primary.span.range())?.range));
-            let detached = file.as_ref().zip(spawns).is_some_and(|(file, call)| starts_thread(file, &call) && call.receiver.is_none());
-            let kept = detached || callee.and_then(|callee| case.text(&callee.span)).is_some_and(|text| text == "thread::spawn");
+            let spawns =
+                file.as_ref().and_then(|file| spawned(file, later_code(file, primary.span.range())?.range));
+            let detached = file
+                .as_ref()
+                .zip(spawns)
+                .is_some_and(|(file, call)| starts_thread(file, &call) && call.receiver.is_none());
+            let kept = detached
+                || callee
+                    .and_then(|callee| case.text(&callee.span))
+                    .is_some_and(|text| text == "thread::spawn");
             let needed: &[&str] = if kept { &[marker, "'static"] } else { &[marker] };
             finding.fix(bound_parameter(case, &ty, needed));
             // rustc adds `Send` alone, and asks for `'static` next.
@@ -132,9 +141,11 @@ fn kind(file: Option<&File>, primary: &Label, ty: &str) -> Kind {
 
 /// The type of the crate in which the value is, and its field: rustc lists the types from the inside.
 fn holder(case: &Case, finding: &mut Finding, ty: &str) {
-    let within = case.diagnostic.notes.iter().filter(|note| {
-        fits("required because it appears within the type `*`", &note.text)
-    });
+    let within = case
+        .diagnostic
+        .notes
+        .iter()
+        .filter(|note| fits("required because it appears within the type `*`", &note.text));
     for label in within.flat_map(|note| &note.labels) {
         let Some(file) = case.file(&label.span) else { continue };
         let Some(adt) = file.adt_at(label.span.range()) else { continue };

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Label, fits};
 use crate::fix::Fix;
-use crate::fixes::box_value::{box_parts, held_within};
+use crate::fixes::box_value::{box_everywhere, box_parts, held_within};
 use crate::rule::{Case, Finding, Rule};
 
 /// E0072, and E0391 for a name of a type that means itself.
@@ -55,9 +55,13 @@ fn recognise(case: &Case) -> Option<Finding> {
         let held = file.text(part.span.range()).split('<').next().unwrap_or_default().trim().to_owned();
         let held = held.rsplit("::").next().unwrap_or_default().to_owned();
         let adt = file.adt_at(part.span.range());
+        let everywhere = adt.as_ref().filter(|adt| adt.name == held || held == "Self");
+        finding.fix(everywhere.and_then(|adt| box_everywhere(case, &file, adt)));
+        // Where the parts also lie elsewhere, they may have to move from one place to the other.
+        let moved_about = !finding.fixes.is_empty();
         finding.fix(adt.and_then(|adt| {
             let names = if held == "Self" { vec!["Self", adt.name.as_str()] } else { vec![held.as_str()] };
-            box_parts(case, &file, &adt, &names)
+            Some(box_parts(case, &file, &adt, &names)?.doubtful_if(moved_about))
         }));
     }
     // rustc puts a `Box` around the first part alone.
@@ -69,8 +73,7 @@ fn recognise(case: &Case) -> Option<Finding> {
 /// `type Tree = Vec<Tree>;`
 fn alias(case: &Case) -> Option<Finding> {
     let diagnostic = case.diagnostic;
-    fits("cycle detected when expanding type alias `*`", &diagnostic.message)
-        .then_some(())?;
+    fits("cycle detected when expanding type alias `*`", &diagnostic.message).then_some(())?;
     // Only an alias that names itself: a longer ring may have other reasons.
     diagnostic.note("...which immediately requires expanding type alias `*` again")?;
     let primary = diagnostic.primary()?;
@@ -91,7 +94,10 @@ fn drop_of_itself(case: &Case) -> Option<Finding> {
     let primary = diagnostic.primary()?;
     let file = case.file(&primary.span)?;
     let adt = file.adt_at(primary.span.range())?;
-    let held = adt.fields.iter().find_map(|field| held_within(&file, field, &[&adt.name, "Self"]).into_iter().next());
+    let held = adt
+        .fields
+        .iter()
+        .find_map(|field| held_within(&file, field, &[&adt.name, "Self"]).into_iter().next());
     let mut finding = Finding::new(&RULE);
     finding.cause = Some(primary.span.clone());
     finding.facts.code("type", &adt.name).number("line", file.source.line_of(held?.range.start));

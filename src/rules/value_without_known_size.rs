@@ -1,100 +1,141 @@
 //! A value of unknown size is kept, taken or returned by itself, and not through a pointer.
 
-use crate::diagnostic::fits;
+use std::ops::Range;
+use std::rc::Rc;
+
+use crate::diagnostic::{fits, quoted};
 use crate::fix::Fix;
 use crate::fixes::dyn_trait::require_sized;
 use crate::fixes::known_size::{
-    borrow_init, borrow_parameter, box_items, declaration, own_field, own_result, relax_sized, return_object, take_impl,
+    borrow_init, borrow_parameter, box_items, declaration, own_field, own_result, relax_sized, return_object,
+    take_impl,
 };
 use crate::mismatch::types::short;
 use crate::rule::{Case, Finding, Rule};
-use crate::syntax::{File, holds};
+use crate::syntax::{File, TypeKind, holds};
 
-/// E0277 about `Sized`, and E0746.
+/// E0277 about `Sized`, E0746, and E0308 where they are its consequence.
 pub static RULE: Rule = Rule {
     name: "value-without-known-size",
-    codes: &["E0277", "E0746"],
+    codes: &["E0277", "E0308", "E0746"],
     messages: &[],
     concepts: &["trait-objects", "borrowing"],
     text: include_str!("../../explanations/value_without_known_size.md"),
-    refines: &[],
+    refines: &["reference-mismatch"],
     recognise,
 };
 
 fn recognise(case: &Case) -> Option<Finding> {
     let diagnostic = case.diagnostic;
     let primary = diagnostic.primary()?;
-    let at = primary.span.range();
+    let here = primary.span.range();
     let file = case.file(&primary.span)?;
-    let object = diagnostic.code.as_deref() == Some("E0746");
-    let sized =
-        fits("the size for values of type `*` cannot be known at compilation time", &diagnostic.message);
-    if !object && !sized {
+    let ty = match diagnostic.code.as_deref() {
+        // A `dyn` in the result has a code of its own.
+        Some("E0746") => file.text(here.clone()).to_owned(),
+        // A value of known size is given where the declaration has one of unknown size.
+        Some("E0308") => expected(case)?,
+        _ => held_type(case)?,
+    };
+    // What goes wrong where the value is used began where it was declared.
+    let used = file.type_at(here.clone()).is_none() && file.expr_at(here.clone()).is_some();
+    let declared = declaration(&file, &short(&ty)).filter(|_| used);
+    if declared.is_none() && diagnostic.code.as_deref() == Some("E0308") {
         return None;
     }
-    let ty = if object { file.text(at.clone()).to_owned() } else { held_type(case)? };
+    let at = declared.clone().unwrap_or(here.clone());
 
     let mut finding = Finding::new(&RULE);
-    // A use is not told again after the declaration that it comes from.
-    let used = file.type_at(at.clone()).is_none() && file.expr_at(at.clone()).is_some();
-    let declared = declaration(&file, &short(&ty)).filter(|_| used).map(|at| file.source.span(at));
-    finding.cause = Some(declared.unwrap_or_else(|| primary.span.clone()));
-    finding.facts.code("type", short(&ty)).number("line", primary.span.line_start);
-    let code = file.text(at.clone());
-    finding.facts.code("code", code);
-    finding.mark("value", primary).primary = true;
-    let variant = if object { Some("trait object returned") } else { place(case, &file, &ty) };
-    finding.variant = variant;
-    let editable = !primary.span.in_macro() && file.is_editable(at.clone());
-    let bound = diagnostic.note("required by * implicit `Sized` bound in `*`");
-    finding.facts.code_if("demander", bound.and_then(|note| crate::diagnostic::quoted(&note.text).pop()));
-    match variant.filter(|_| editable) {
-        Some("trait object returned") => {
-            finding.fix(return_object(&file, at));
-            // rustc has the same two, in words of its own.
-            finding.rustc_suggests = finding.fixes.is_empty();
-        }
-        Some("parameter") => {
-            finding.fix(take_impl(&file, at.clone())).fix(borrow_parameter(&file, at));
-            finding.rustc_suggests = finding.fixes.is_empty();
-        }
-        Some("variable") => {
-            finding.fix(borrow_init(&file, at));
-            finding.rustc_suggests = finding.fixes.is_empty();
-        }
-        Some("result") => {
-            finding.fix(own_result(&file, at));
-        }
-        Some("field") => {
-            finding.fix(own_field(case, &file, at));
-            finding.rustc_suggests = finding.fixes.is_empty();
-        }
-        Some("type argument") => {
-            finding.fix(box_items(&file, at, &ty));
-        }
-        Some("call") => {
-            finding.fix(relax_sized(case));
-        }
-        Some("receiver") => {
-            finding.fix(require_sized(case, &[primary]));
-            finding.rustc_suggests = finding.fixes.is_empty();
-        }
-        _ => {}
+    finding.cause = Some(file.source.span(at.clone()));
+    finding.facts.code("type", short(&ty)).number("line", file.source.line_of(at.start));
+    finding.facts.code("code", file.text(here));
+    if declared.is_some() {
+        finding.mark_span("value", file.source.span(at.clone()));
+        finding.mark("used", primary).primary = true;
+    } else {
+        finding.mark("value", primary).primary = true;
     }
+    let place = written_place(&file, &at).or_else(|| place(case, &file, &ty).filter(|_| declared.is_none()));
+    finding.variant = place;
+    let bound = diagnostic.note("required by * implicit `Sized` bound in `*`");
+    let outer = file.type_at(at.clone()).map(|outer| outer.kind);
+    finding.facts.code_if(
+        "demander",
+        match outer {
+            Some(TypeKind::Path { name, .. }) if place == Some("type argument") => Some(name),
+            _ => bound.and_then(|note| quoted(&note.text).pop()).map(str::to_owned),
+        },
+    );
+    if !primary.span.in_macro() && file.is_editable(at.clone()) {
+        finding.fix(ways_out(case, &file, &at, &ty, place));
+    }
+    // rustc has the same in words of its own, and not where the values are made.
+    finding.rustc_suggests = finding.fixes.is_empty() && declared.is_none();
     finding.fix([Fix::idea("use-a-pointer")]);
     Some(finding)
 }
 
+fn ways_out(case: &Case, file: &Rc<File>, at: &Range<usize>, ty: &str, place: Option<&str>) -> Vec<Fix> {
+    let at = at.clone();
+    match place {
+        Some("trait object returned") => return_object(file, at),
+        Some("parameter") => {
+            take_impl(file, at.clone()).into_iter().chain(borrow_parameter(file, at)).collect()
+        }
+        Some("variable") => borrow_init(file, at).into_iter().collect(),
+        Some("result") => own_result(file, at).into_iter().collect(),
+        Some("field") => own_field(case, file, at).into_iter().collect(),
+        Some("type argument") => box_items(file, at, ty),
+        Some("call") => relax_sized(case).into_iter().collect(),
+        Some("receiver") => {
+            case.diagnostic.primary().and_then(|self_| require_sized(case, &[self_])).into_iter().collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The type that a value of known size does not fit, where no value could.
+fn expected(case: &Case) -> Option<String> {
+    let label = case.diagnostic.primary().filter(|label| fits("expected `*`, found `*`", &label.text))?;
+    let ty = *label.quoted().first()?;
+    let unsized_ = ty == "str" || ty.starts_with("dyn ") || ty.starts_with('[') && !ty.contains(';');
+    unsized_.then(|| ty.to_owned())
+}
+
 /// The type of unknown size: the one that the reader knows, such as `Path` for the bytes in it.
 fn held_type(case: &Case) -> Option<String> {
-    let quoted = case.diagnostic.quoted();
-    let ty = quoted.first()?;
+    let pattern = "the size for values of type `*` cannot be known at compilation time";
+    fits(pattern, &case.diagnostic.message).then_some(())?;
+    let named = case.diagnostic.quoted();
+    let ty = named.first()?;
     let path = case.diagnostic.note("required because it appears within the type `*`");
-    let path = path.and_then(|note| crate::diagnostic::quoted(&note.text).pop());
+    let path = path.and_then(|note| quoted(&note.text).pop());
     let ty = path.unwrap_or(ty);
     // `(dyn Shape + 'static)`: the lifetime is rustc's.
     let bare = ty.strip_prefix('(').and_then(|ty| ty.strip_suffix(')')).unwrap_or(ty);
     Some(bare.strip_suffix(" + 'static").unwrap_or(bare).to_owned())
+}
+
+/// Where a type stands that the reader wrote.
+fn written_place(file: &File, at: &Range<usize>) -> Option<&'static str> {
+    let written = file.type_at(at.clone()).filter(|written| written.range == *at)?;
+    let function = file.function_at(at.clone());
+    if function.as_ref().is_some_and(|function| function.return_type.as_ref() == Some(at)) {
+        let object = matches!(written.kind, TypeKind::Dyn { .. });
+        return Some(if object { "trait object returned" } else { "result" });
+    }
+    let closure = file.closure_at(at.clone()).map(|closure| closure.params).unwrap_or_default();
+    let of_function = function.map(|function| function.params).unwrap_or_default();
+    let is_path = matches!(written.kind, TypeKind::Path { .. });
+    // `str` and `Path` are paths too, but hold no type.
+    if is_path && file.text(at.clone()).contains('<') {
+        return Some("type argument");
+    }
+    if of_function.iter().chain(&closure).any(|param| param.ty.as_ref() == Some(at)) {
+        return Some("parameter");
+    }
+    let kept = file.adt_at(at.clone()).is_some_and(|adt| adt.fields.iter().any(|field| field.ty == *at));
+    kept.then_some("field")
 }
 
 /// Where the value is, by rustc's notes or else by the code.
@@ -103,7 +144,6 @@ fn place(case: &Case, file: &File, ty: &str) -> Option<&'static str> {
     let at = diagnostic.primary()?.span.range();
     let notes = [
         ("all local variables must have a statically known size", "variable"),
-        ("the return type of a function must have a statically known size", "result"),
         ("only the last field of a struct may have a dynamically sized type", "field"),
         ("no field of an enum variant may have a dynamically sized type", "field"),
     ];
@@ -115,15 +155,6 @@ fn place(case: &Case, file: &File, ty: &str) -> Option<&'static str> {
     if ty == "Self" && receiver.is_some_and(|receiver| holds(&receiver.range, &at)) {
         return Some("receiver");
     }
-    let closure = file.closure_at(at.clone()).map(|closure| closure.params).unwrap_or_default();
-    let of_function = function.map(|function| function.params).unwrap_or_default();
-    if of_function.iter().chain(&closure).any(|param| param.ty.as_ref() == Some(&at)) {
-        return Some("parameter");
-    }
     diagnostic.note("required by * implicit `Sized` bound in `*`")?;
-    // A type that the reader wrote, or what is given to a function.
-    if file.type_at(at.clone()).is_some_and(|written| written.range == at) {
-        return Some("type argument");
-    }
     file.call_with_argument(at).map(|_| "call")
 }
