@@ -32,9 +32,7 @@ fn recognise(case: &Case) -> Option<Finding> {
     let found = held.or(taken).or(awaited)?;
     let value = labelled(found, "has type `*` which is not `*`*");
     let waits = labelled(found, "await occurs here*");
-    let ty = value
-        .or(waits)
-        .and_then(|label| quoted(&label.text).into_iter().find(|name| is_type(name)).map(short));
+    let ty = value.or(waits).and_then(|label| quoted(&label.text).into_iter().find(is_type).map(short));
 
     let mut finding = Finding::new(&RULE);
     finding.facts.number("line", primary.span.line_start);
