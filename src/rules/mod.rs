@@ -3,6 +3,7 @@
 use crate::rule::Rule;
 
 pub mod assign_while_borrowed;
+pub mod async_fn_calls_itself;
 pub mod borrowed_data_escapes;
 pub mod called_destructor;
 pub mod cell_in_constant;
@@ -12,6 +13,7 @@ pub mod change_through_cast;
 pub mod changed_through_shared_reference;
 pub mod clone_not_available;
 pub mod cloned_reference_only;
+pub mod closure_kind_mismatch;
 pub mod closure_outlives_borrow;
 pub mod copy_not_possible;
 pub mod destructor_in_constant;
@@ -37,23 +39,31 @@ pub mod pointer_outlives_value;
 pub mod reference_mismatch;
 pub mod reference_outlives_promise;
 pub mod return_reference_to_local;
+pub mod several_traits_in_one_object;
 pub mod shared_and_mutable_borrow;
 pub mod struct_borrows_from_itself;
 pub mod temporary_dropped_while_borrowed;
+pub mod thread_bound_value;
 pub mod trait_behind_reference;
+pub mod trait_used_as_type;
+pub mod trait_without_objects;
 pub mod two_mutable_borrows;
 pub mod union_field_with_drop;
+pub mod type_contains_itself;
 pub mod unknown_lifetime;
 pub mod unsized_value_moved;
 pub mod use_after_move;
 pub mod use_mutable_static;
 pub mod used_before_value;
 pub mod value_dropped_while_borrowed;
+pub mod value_held_over_await;
+pub mod value_without_known_size;
 
 /// All rules, by name.
 #[rustfmt::skip]
 pub static RULES: &[&Rule] = &[
     &assign_while_borrowed::RULE,
+    &async_fn_calls_itself::RULE,
     &borrowed_data_escapes::RULE,
     &called_destructor::RULE,
     &cell_in_constant::RULE,
@@ -63,6 +73,7 @@ pub static RULES: &[&Rule] = &[
     &changed_through_shared_reference::RULE,
     &clone_not_available::RULE,
     &cloned_reference_only::RULE,
+    &closure_kind_mismatch::RULE,
     &closure_outlives_borrow::RULE,
     &copy_not_possible::RULE,
     &destructor_in_constant::RULE,
@@ -88,16 +99,23 @@ pub static RULES: &[&Rule] = &[
     &reference_mismatch::RULE,
     &reference_outlives_promise::RULE,
     &return_reference_to_local::RULE,
+    &several_traits_in_one_object::RULE,
     &shared_and_mutable_borrow::RULE,
     &struct_borrows_from_itself::RULE,
     &temporary_dropped_while_borrowed::RULE,
+    &thread_bound_value::RULE,
     &trait_behind_reference::RULE,
+    &trait_used_as_type::RULE,
+    &trait_without_objects::RULE,
     &two_mutable_borrows::RULE,
     &union_field_with_drop::RULE,
+    &type_contains_itself::RULE,
     &unknown_lifetime::RULE,
     &unsized_value_moved::RULE,
     &use_after_move::RULE,
     &use_mutable_static::RULE,
     &used_before_value::RULE,
     &value_dropped_while_borrowed::RULE,
+    &value_held_over_await::RULE,
+    &value_without_known_size::RULE,
 ];
