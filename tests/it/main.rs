@@ -14,4 +14,5 @@ mod real_files;
 mod render;
 mod sandbox;
 mod storm;
+mod topics;
 mod verify;
