@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::fix::Edit;
-use crate::syntax::{File, GenericItem, GenericList, Scope, holds};
+use crate::syntax::{File, GenericItem, GenericList, Scope};
 
 /// Deletes some items of a list, and the whole list if nothing would be left.
 pub fn without_items(file: &File, list: &GenericList, gone: &dyn Fn(&GenericItem) -> bool) -> Vec<Edit> {
@@ -36,22 +36,33 @@ pub fn without_declaration(file: &File, scope: &Scope, lifetime: &str, binder: b
     vec![Edit::delete(&file.source, for_token.start..end)]
 }
 
-/// Where a lifetime is named within a range, declarations included, but not where something within
-/// the range declares the name for itself.
-pub fn uses_of(file: &File, within: &Range<usize>, lifetime: &str) -> Vec<Range<usize>> {
+/// Where a lifetime is named within a range, its declaration included, but not where another
+/// declaration of the name is nearer. `declared` is the declaration, if there is one.
+pub fn uses_of(
+    file: &File,
+    within: &Range<usize>,
+    lifetime: &str,
+    declared: Option<&Range<usize>>,
+) -> Vec<Range<usize>> {
     let all = file.lifetimes_in(within.clone()).into_iter().filter(|(_, name)| name == lifetime);
     let own = |at: &Range<usize>| {
         let scopes = file.lifetime_scopes(at.clone());
-        let inner = scopes.into_iter().take_while(|scope| scope.range != *within);
-        let mut inner = inner.filter(|scope| holds(within, &scope.range));
-        !inner.any(|scope| scope.lifetimes.iter().any(|(_, name)| name == lifetime))
+        let mut names = scopes.iter().flat_map(|scope| &scope.lifetimes);
+        let nearest = names.find(|(_, name)| name == lifetime);
+        declared == Some(at) || nearest.is_none_or(|(found, _)| declared == Some(found))
     };
     all.map(|(range, _)| range).filter(own).collect()
 }
 
 /// Writes another name wherever a range names a lifetime.
-pub fn renamed(file: &File, within: &Range<usize>, lifetime: &str, to: &str) -> Vec<Edit> {
-    let uses = uses_of(file, within, lifetime).into_iter();
+pub fn renamed(
+    file: &File,
+    within: &Range<usize>,
+    lifetime: &str,
+    declared: Option<&Range<usize>>,
+    to: &str,
+) -> Vec<Edit> {
+    let uses = uses_of(file, within, lifetime, declared).into_iter();
     uses.map(|range| Edit::replace(&file.source, range, to)).collect()
 }
 

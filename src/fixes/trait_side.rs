@@ -106,12 +106,12 @@ fn signature_edits(
         (None, None) => {}
         _ => return None,
     }
-    match (&target.where_clause, text(&model.where_clause).trim_end_matches(',')) {
+    match (&target.where_clause, on_one_line(&text(&model.where_clause)).as_str()) {
         (Some(ours), "") => {
             let start = file.token_before(ours.start).map_or(ours.start, |before| before.end);
             replace(start..ours.end, String::new());
         }
-        (Some(ours), theirs) if file.text(ours.clone()).trim_end_matches(',') != theirs => {
+        (Some(ours), theirs) if on_one_line(file.text(ours.clone())) != theirs => {
             replace(ours.clone(), theirs.to_owned());
         }
         (Some(_), _) | (None, "") => {}
@@ -121,4 +121,9 @@ fn signature_edits(
         }
     }
     (!edits.is_empty()).then_some(edits)
+}
+
+/// A `where` clause as it is written behind a signature.
+pub fn on_one_line(clause: &str) -> String {
+    clause.split_whitespace().collect::<Vec<_>>().join(" ").trim_end_matches(',').to_owned()
 }

@@ -6,7 +6,7 @@ use crate::fix::{Cost, Deed, Edit, Fix};
 use crate::fixes::lifetime_list::{renamed, uses_of, without_declaration};
 use crate::fixes::own_result::owned_form;
 use crate::rule::{Case, Finding, Rule};
-use crate::syntax::{Alias, Elided, File, Impl, Scope, ScopeKind, TypeKind};
+use crate::syntax::{Alias, Elided, File, Impl, Scope, ScopeKind, TypeKind, holds};
 
 /// E0207 for a lifetime; for a type it is another mistake.
 pub static RULE: Rule = Rule {
@@ -38,7 +38,7 @@ fn recognise(case: &Case) -> Option<Finding> {
     finding.facts.code("type", file.text(block.self_type.clone())).code_if("owner", block.self_name.clone());
     finding.facts.code_if("trait", of_trait.clone());
     // rustc minds it only where an associated type speaks of it.
-    let used = uses_of(&file, &block.range, &lifetime).into_iter();
+    let used = uses_of(&file, &block.range, &lifetime, Some(&primary.span.range())).into_iter();
     let mut aliases = used.filter_map(|at| file.alias_at(at).filter(|alias| alias.associated));
     let alias = aliases.next();
     finding.facts.code_if("alias", alias.as_ref().map(|alias| alias.name.clone()));
@@ -55,7 +55,9 @@ fn recognise(case: &Case) -> Option<Finding> {
     if file.is_editable(block.self_type.clone()) {
         ways(&mut finding, &file, &block, &scope, &lifetime, alias.as_ref());
     }
-    let iterator = finding.variant == Some("iterator");
+    // One that borrows already has a lifetime to give.
+    let owns = file.lifetimes_in(block.self_type.clone()).is_empty();
+    let iterator = finding.variant == Some("iterator") && owns;
     finding.fix([Fix::idea(if iterator { "iterate-over-a-borrow" } else { "decide-where-it-comes-from" })]);
     Some(finding)
 }
@@ -81,7 +83,8 @@ fn ways(
         finding.fix([Fix::new("use-own-lifetime", COST, edits).with("other", other)]);
     }
     // `impl Trait for &'a Type`: each borrow of the type has its own.
-    if !file.text(block.self_type.clone()).starts_with('&') && block.trait_name.is_some() {
+    let of_trait = block.trait_name.as_ref().is_some_and(|name| name != "Iterator");
+    if of_trait && !file.text(block.self_type.clone()).starts_with('&') {
         let edit = Edit::insert(&file.source, block.self_type.start, format!("&{lifetime} "));
         finding.fix([Fix::new("implement-for-reference", COST, vec![edit]).doubtful_if(true)]);
     }
@@ -95,9 +98,14 @@ fn ways(
 fn instead(file: &File, block: &Impl, scope: &Scope, lifetime: &str, other: &str) -> Vec<Edit> {
     let mut edits = without_declaration(file, scope, lifetime, false);
     let header = scope.generics.clone().unwrap_or_default();
-    let uses = renamed(file, &block.range, lifetime, other).into_iter();
+    let declared = declaration_of(scope, lifetime);
+    let uses = renamed(file, &block.range, lifetime, declared, other).into_iter();
     edits.extend(uses.filter(|edit| edit.byte_end <= header.start || edit.byte_start >= header.end));
     edits
+}
+
+fn declaration_of<'s>(scope: &'s Scope, lifetime: &str) -> Option<&'s std::ops::Range<usize>> {
+    scope.lifetimes.iter().find(|(_, name)| name == lifetime).map(|(range, _)| range)
 }
 
 /// `String` for `&'a str` in the associated type and wherever else the impl says it.
@@ -121,7 +129,14 @@ fn owned_item(file: &Rc<File>, block: &Impl, scope: &Scope, lifetime: &str, alia
         }
         _ => None,
     });
+    let places: Vec<std::ops::Range<usize>> = places.collect();
+    // Something else of the lifetime would be left.
+    let declared = declaration_of(scope, lifetime);
+    let mut uses = uses_of(file, &block.range, lifetime, declared).into_iter();
+    if uses.any(|at| Some(&at) != declared && !places.iter().any(|place| holds(place, &at))) {
+        return None;
+    }
     let mut edits = without_declaration(file, scope, lifetime, false);
-    edits.extend(places.map(|range| Edit::replace(&file.source, range, owned.as_str())));
+    edits.extend(places.into_iter().map(|range| Edit::replace(&file.source, range, owned.as_str())));
     Some(Fix::new("own-items", Cost::signature(Deed::Clone), edits).with("owned", owned).doubtful_if(true))
 }

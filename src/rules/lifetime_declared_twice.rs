@@ -44,25 +44,33 @@ fn recognise(case: &Case) -> Option<Finding> {
         finding.fix([Fix::idea("name-each")]);
         return Some(finding);
     }
+    if let Some(binder) = file.binder_of(second.span.range(), &lifetime) {
+        finding.variant = Some("callable type");
+        finding.facts.code("owner", file.text(binder.scope.clone()));
+        let new = fresh(&file, second.span.range());
+        let edits = renamed(&file, &binder.scope, &lifetime, Some(&second.span.range()), &new);
+        let rename = Fix::new("rename-inner", COST, edits).with("new", new);
+        finding.fix(editable.then_some(rename)).fix([Fix::idea("name-each")]);
+        return Some(finding);
+    }
     let scopes = file.lifetime_scopes(second.span.range());
     let declares = |range: &std::ops::Range<usize>| *range == second.span.range();
     let scope = scopes.iter().find(|scope| scope.lifetimes.iter().any(|(range, _)| declares(range)));
     let name = scope.and_then(|scope| scope.name.clone());
     finding.variant = Some(match scope.map(|scope| scope.kind) {
         Some(ScopeKind::Function) => "method",
-        Some(ScopeKind::Callable) => "callable type",
         _ => "nested",
     });
     finding.facts.code_if("owner", name);
     if let Some(scope) = scope.filter(|_| editable) {
         let new = fresh(&file, second.span.range());
-        let rename = Fix::new("rename-inner", COST, renamed(&file, &scope.range, &lifetime, &new));
+        let rename = Fix::new("rename-inner", COST, renamed(&file, &scope.range, &lifetime, Some(&second.span.range()), &new));
         finding.fix([rename.with("new", new)]);
         let receiver = file.function_at(scope.range.clone()).and_then(|function| function.self_param);
         let of_self = receiver.is_some_and(|it| it.lifetime.is_some_and(|(_, name)| name == lifetime));
         // `&'a self` with the lifetime of the data would lend the value for good.
         if !of_self || scope.kind != ScopeKind::Function {
-            let edits = without_declaration(&file, scope, &lifetime, scope.kind == ScopeKind::Callable);
+            let edits = without_declaration(&file, scope, &lifetime, false);
             finding.fix([Fix::new("use-outer", Cost::signature(Deed::Annotate), edits).doubtful_if(true)]);
         }
     }

@@ -2,10 +2,11 @@
 
 use std::rc::Rc;
 
+use crate::diagnostic::Label;
 use crate::fix::{Cost, Deed, Edit, Fix};
-use crate::fixes::trait_side::Pair;
+use crate::fixes::trait_side::{Pair, on_one_line};
 use crate::rule::{Case, Finding, Rule};
-use crate::syntax::{Alias, File, Impl};
+use crate::syntax::{Alias, File, Function, Impl, holds};
 
 /// E0195, and E0308 where a whole method does not fit to its trait by a lifetime.
 pub static RULE: Rule = Rule {
@@ -39,13 +40,13 @@ fn recognise(case: &Case) -> Option<Finding> {
         Some(method) => {
             finding.cause = Some(file.source.span(method.name_range.clone()));
             finding.facts.code("function", &method.name);
-            finding.facts.code_if("ours", method.generics.clone().map(|range| file.text(range)));
             if let Some(pair) = Pair::new(case, &file, primary.span.range()) {
                 both_sides(case, &mut finding, &pair);
             }
-            if compared {
-                finding.variant = Some("another lifetime");
-            }
+            finding.variant = match compared {
+                true => Some("another lifetime"),
+                false => asks_less(case, &method).then_some("fewer bounds"),
+            };
             finding.mark_span("ours", file.source.span(method.name_range.clone())).primary = true;
         }
         None => associated_type(case, &mut finding, &file, &block)?,
@@ -57,10 +58,22 @@ fn recognise(case: &Case) -> Option<Finding> {
 /// What the trait says, and how to make both sides say the same.
 fn both_sides(case: &Case, finding: &mut Finding, pair: &Pair) {
     let theirs = pair.declared.generics.clone().map(|range| pair.home.text(range));
-    finding.facts.code_if("theirs", theirs);
+    let ours = pair.method.generics.clone().map(|range| pair.file.text(range));
+    // Where the lists are alike, the difference is in what comes behind them.
+    if theirs != ours {
+        finding.facts.code_if("theirs", theirs).code_if("ours", ours);
+    }
     let span = pair.home.source.span(pair.declared.name_range.clone());
     finding.mark_span("theirs", span);
     finding.fix(pair.as_in_trait()).fix(pair.as_in_impl(case));
+}
+
+/// Whether rustc says that the trait has a bound which the method has not, and never the reverse.
+fn asks_less(case: &Case, method: &Function) -> bool {
+    let labels = || case.diagnostic.notes.iter().flat_map(|note| &note.labels);
+    let here = |label: &&Label| holds(&method.range, &label.span.range());
+    labels().filter(here).any(|label| label.text.ends_with("is late-bound"))
+        && !labels().filter(here).any(|label| label.text.ends_with("is early-bound"))
 }
 
 /// An associated type with lifetimes of its own: the trait decides what they are.
@@ -92,7 +105,7 @@ fn associated_type(case: &Case, finding: &mut Finding, file: &Rc<File>, block: &
     let mut edits = vec![Edit::replace(&file.source, our_generics.unwrap_or(end..end), list)];
     if let (Some(condition), None) = (declared.where_clause, ours.where_clause) {
         let at = file.token_before(ours.range.end - 1)?.end;
-        edits.push(Edit::insert(&file.source, at, format!(" {}", file.text(condition))));
+        edits.push(Edit::insert(&file.source, at, format!(" {}", on_one_line(file.text(condition)))));
     }
     finding.fix([Fix::new("write-as-in-trait", Cost::signature(Deed::Annotate), edits)]);
     Some(())

@@ -80,7 +80,8 @@ fn other_name(
     new: &str,
     whole: &Range<usize>,
 ) -> Option<Fix> {
-    let mut edits = renamed(file, whole, lifetime, new);
+    let declared = scope.and_then(|scope| scope.lifetimes.iter().find(|(_, name)| name == lifetime));
+    let mut edits = renamed(file, whole, lifetime, declared.map(|(range, _)| range), new);
     if scope.is_none() {
         let home = scopes.iter().find(|scope| scope.kind == ScopeKind::Function).or(scopes.last())?;
         edits.push(declaration(file, home, new));

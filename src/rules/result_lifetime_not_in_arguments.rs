@@ -83,7 +83,9 @@ fn unbound(file: &File, binder: &Binder, lifetime: &str) -> Vec<Edit> {
 /// Another name in the place of the one that `for<..>` has declared.
 fn instead(file: &File, binder: &Binder, lifetime: &str, other: &str) -> Vec<Edit> {
     let mut edits = unbound(file, binder, lifetime);
-    let uses = renamed(file, &binder.scope, lifetime, other).into_iter();
+    let declared = binder.list.items.iter().filter_map(|item| item.lifetime.as_ref());
+    let declared = declared.into_iter().find(|(_, name)| name == lifetime).map(|(range, _)| range);
+    let uses = renamed(file, &binder.scope, lifetime, declared, other).into_iter();
     edits.extend(uses.filter(|edit| !holds(&binder.range, &(edit.byte_start..edit.byte_end))));
     edits
 }

@@ -35,7 +35,10 @@ fn recognise(case: &Case) -> Option<Finding> {
     finding.mark_span("first", file.source.span(first.clone()));
     finding.mark("second", primary).primary = true;
     if file.is_editable(ty.range.clone()) {
-        finding.fix(common(&file, &lifetimes));
+        // A value that a function makes of both its parameters borrows from both; a type with one more
+        // lifetime has to be named otherwise everywhere.
+        let of_function = file.function_at(ty.range.clone()).is_some();
+        finding.fix(common(&file, &lifetimes).map(|fix| fix.doubtful_if(!of_function)));
         for kept in &lifetimes {
             let gone = lifetimes.iter().filter(|it| *it != kept).filter_map(|it| {
                 // With the `+` before it.
@@ -44,7 +47,7 @@ fn recognise(case: &Case) -> Option<Finding> {
                 Some(Edit::delete(&file.source, start..it.end))
             });
             let fix = Fix::new("keep-one-lifetime", Cost::signature(Deed::Annotate), gone.collect());
-            finding.fix([fix.with("kept", file.text(kept.clone()))]);
+            finding.fix([fix.with("kept", file.text(kept.clone())).doubtful_if(of_function)]);
         }
     }
     finding.fix([Fix::idea("decide-which-data-ends-first")]);

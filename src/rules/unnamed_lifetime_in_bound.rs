@@ -9,14 +9,14 @@ use crate::fixes::declare_lifetime::{declaration, fresh};
 use crate::rule::{Case, Finding, Rule};
 use crate::syntax::{Elided, ElidedKind, File, ScopeKind};
 
-/// E0637, where no name is declared.
+/// E0637, where no name is declared, and E0106 in the bounds of a trait.
 pub static RULE: Rule = Rule {
     name: "unnamed-lifetime-in-bound",
-    codes: &["E0637"],
+    codes: &["E0637", "E0106"],
     messages: &[],
     concepts: &["elision", "lifetimes"],
     text: include_str!("../../explanations/unnamed_lifetime_in_bound.md"),
-    refines: &[],
+    refines: &["missing-lifetime"],
     recognise,
 };
 
@@ -28,6 +28,11 @@ fn recognise(case: &Case) -> Option<Finding> {
     let file = case.file(&primary.span).filter(|_| !primary.span.in_macro())?;
     let range = primary.span.range();
     let scopes = file.lifetime_scopes(range.clone());
+    // Another missing lifetime is no bound, or stands in the type of a function or closure.
+    let missing = case.diagnostic.code.as_deref() == Some("E0106");
+    if missing && (file.bound_at(range.clone()).is_none() || file.callable_at(range.clone()).is_some()) {
+        return None;
+    }
     // A declaration of `'_` is another mistake.
     if scopes.iter().any(|scope| scope.lifetimes.iter().any(|(declared, _)| *declared == range)) {
         return None;

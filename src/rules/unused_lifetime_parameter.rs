@@ -1,11 +1,12 @@
 //! A type declares a lifetime that none of its fields uses.
 
+use std::ops::Range;
 use std::rc::Rc;
 
 use crate::fix::{Cost, Deed, Edit, Fix};
-use crate::fixes::lifetime_list::{uses_of, without_items};
+use crate::fixes::lifetime_list::{uses_of, without_declaration, without_items};
 use crate::rule::{Case, Finding, Rule};
-use crate::syntax::{Adt, AdtKind, ExprKind, File, GenericItem, TypeKind};
+use crate::syntax::{Adt, AdtKind, ExprKind, File, GenericItem, ScopeKind, TypeKind};
 
 /// E0392 for a lifetime; for a type it is another mistake.
 pub static RULE: Rule = Rule {
@@ -38,7 +39,7 @@ fn recognise(case: &Case) -> Option<Finding> {
     finding.facts.code_if("field", raw.and_then(|field| field.name.clone()));
     finding.variant = raw.map(|_| "raw pointer");
     // It is used, but only by the type itself.
-    if raw.is_none() && uses_of(&file, &adt.range, &lifetime).len() > 1 {
+    if raw.is_none() && uses_of(&file, &adt.range, &lifetime, Some(&primary.span.range())).len() > 1 {
         finding.variant = Some("only within itself");
     }
     finding.mark("unused", primary).primary = true;
@@ -46,8 +47,11 @@ fn recognise(case: &Case) -> Option<Finding> {
         finding.mark_span("raw", file.source.span(raw.range.clone()));
     }
     if file.is_editable(adt.range.clone()) {
-        finding.fix(without_it(case, &file, &adt, &lifetime)).fix(in_field(&file, &adt, &lifetime));
-        finding.fix(with_marker(&file, &adt, &lifetime));
+        // A raw pointer is a sign that something is borrowed.
+        let away = without_it(case, &file, &adt, &lifetime);
+        finding.fix(away.map(|fix| fix.doubtful_if(raw.is_some()))).fix(in_field(&file, &adt, &lifetime));
+        let marker = with_marker(&file, &adt, &lifetime);
+        finding.fix(marker.map(|fix| fix.doubtful_if(raw.is_none())));
     }
     finding.fix([Fix::idea("decide-who-owns-the-data")]);
     Some(finding)
@@ -60,24 +64,32 @@ fn without_it(case: &Case, file: &Rc<File>, adt: &Adt, lifetime: &str) -> Option
     let is_it = |item: &GenericItem| item.lifetime.as_ref().is_some_and(|(_, name)| name == lifetime);
     let mut edits = without_items(file, &list, &is_it);
     for other in case.files.crate_files_with(&file.source.name, &adt.name) {
+        let mut gone: Vec<Range<usize>> = Vec::new();
         for ty in other.type_refs(0..other.source.text.len()) {
             let TypeKind::Path { name, generic_args: Some(arguments), lifetimes, .. } = ty.kind else { continue };
-            let Some(gone) = lifetimes.get(at).filter(|_| name == adt.name) else { continue };
+            let Some(argument) = lifetimes.get(at).filter(|_| name == adt.name) else { continue };
             let list = other.generic_list_at(arguments)?;
-            edits.extend(without_items(&other, &list, &|item| item.range == *gone));
-            // An impl that has declared the name for nothing else.
-            if let Some(block) = other.impl_at(ty.range.clone()).filter(|it| ty.range.end <= it.body.start) {
-                let name = other.text(gone.clone());
-                let declared = block.generics.clone().and_then(|range| other.generic_list_at(range));
-                let unused = uses_of(&other, &block.range, name).len() == 2;
-                if let Some(declared) = declared.filter(|_| unused) {
-                    let it = |item: &GenericItem| item.lifetime.as_ref().is_some_and(|(_, found)| found == name);
-                    edits.extend(without_items(&other, &declared, &it));
-                }
-            }
+            edits.extend(without_items(&other, &list, &|item| item.range == *argument));
+            gone.push(argument.clone());
         }
+        edits.extend(gone.iter().flat_map(|argument| declared_for_it(&other, argument, &gone)));
     }
     Some(Fix::new("take-lifetime-away", COST, edits))
+}
+
+/// Takes away the declaration on an impl or a function whose name was used for nothing else.
+fn declared_for_it(file: &Rc<File>, argument: &Range<usize>, gone: &[Range<usize>]) -> Vec<Edit> {
+    let name = file.text(argument.clone());
+    for scope in file.lifetime_scopes(argument.clone()) {
+        let Some((declared, _)) = scope.lifetimes.iter().find(|(_, found)| found == name) else { continue };
+        let mut uses = uses_of(file, &scope.range, name, Some(declared)).into_iter();
+        let of_type = scope.kind == ScopeKind::Type;
+        return match !of_type && uses.all(|at| at == *declared || gone.contains(&at)) {
+            true => without_declaration(file, &scope, name, false),
+            false => Vec::new(),
+        };
+    }
+    Vec::new()
 }
 
 /// Uses it in a field that promises more, `'static`.
