@@ -43,7 +43,8 @@ fn recognise(case: &Case) -> Option<Finding> {
         finding.rustc_suggests = false;
         let edits = lifetimes_first(&file, &list);
         finding.fix([Fix::new("put-lifetimes-first", Cost::local(Deed::Annotate), edits)]);
+    } else {
+        finding.fix([Fix::idea("mind-the-order")]);
     }
-    finding.fix([Fix::idea("mind-the-order")]);
     Some(finding)
 }
