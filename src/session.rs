@@ -5,33 +5,35 @@
 
 mod fixing;
 mod pick;
+mod reports;
 mod tally;
 
 use std::ffi::OsString;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, IsTerminal, Write};
+use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::Context;
 
-use crate::cli::{
-    CheckOptions, Command, FileOptions, Format, FromOptions, Log, Options, ReportTarget, Verify,
-};
+use crate::cli::{CheckOptions, Command, FileOptions, Format, FromOptions, Log, Options, Verify};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::fix::Why;
 use crate::input::{CompilerMessage, Message, Strange};
 use crate::passing::PassOn;
-use crate::render::{Detail, Style};
+use crate::render::github;
 use crate::report::{Outcome, Report, Reporter};
 use crate::rules::RULES;
 use crate::source::Sources;
 use crate::syntax::Files;
-use crate::terminal::{self, Terminal};
+use crate::terminal::Terminal;
 use crate::verify::{Before, Evidence, Settings, Subject, Verifier, absolute};
 use crate::{cargo, input, render, verify};
 
 pub use crate::session::fixing::{PUT_BACK, fix};
+pub use crate::session::reports::style_of_stdout;
+
+use crate::session::reports::{Output, Shape};
 
 /// The exit code of a log that holds an error: cargo's own.
 const DOES_NOT_COMPILE: u8 = 101;
@@ -54,6 +56,9 @@ pub struct Session<'o> {
     /// The file that is being compiled, if it is a single one.
     single_file: Option<PathBuf>,
     started: Instant,
+    outputs: Vec<Output>,
+    /// The word between whose appearances the runner of a CI reads no commands.
+    seal: String,
 }
 
 impl<'o> Session<'o> {
@@ -72,6 +77,8 @@ impl<'o> Session<'o> {
             evidence: Evidence::default(),
             single_file: None,
             started: Instant::now(),
+            outputs: reports::outputs(options),
+            seal: reports::seal(),
         })
     }
 
@@ -140,8 +147,17 @@ impl<'o> Session<'o> {
         messages: impl Iterator<Item = anyhow::Result<Message>>,
         origin: &str,
     ) -> anyhow::Result<()> {
-        let out: Box<dyn Write> =
-            if self.silent { Box::new(io::sink()) } else { Box::new(io::stderr().lock()) };
+        let sealed = !self.silent && reports::is_github_log(&self.outputs);
+        let mut out: Box<dyn Write> = match (self.silent, sealed) {
+            (true, _) => Box::new(io::sink()),
+            // In one stream with the report, so that nothing can come between seal and text.
+            (_, true) => Box::new(io::stdout()),
+            _ => Box::new(io::stderr().lock()),
+        };
+        let place = render::Place { seal: self.seal.clone(), ..render::Place::default() };
+        if sealed {
+            out.write_all(github::seal(&place).as_bytes())?;
+        }
         let mut pass_on = PassOn::new(out, self.terminal.color, self.terminal.quiet);
         let mut strange = Strange::default();
         for message in messages {
@@ -162,6 +178,9 @@ impl<'o> Session<'o> {
             pass_on.text(format!("warning: {warning}\n").as_bytes())?;
         }
         pass_on.finish()?;
+        if sealed {
+            io::stdout().write_all(github::unseal(&place).as_bytes())?;
+        }
         Ok(())
     }
 
@@ -206,21 +225,23 @@ impl<'o> Session<'o> {
     /// Writes all reports.
     fn tell(mut self, success: bool, subject: Option<Subject>) -> anyhow::Result<()> {
         self.evidence.took = self.started.elapsed();
-        let Session { options, args, terminal, files, reporter, evidence, .. } = self;
-        let wants_version = options.reports.iter().any(|target| target.format == Format::Json);
+        let Session { options, args, terminal, files, reporter, evidence, outputs, seal, .. } = self;
+        let wants_version = outputs.iter().any(|output| output.shape == Shape::Format(Format::Json));
         let live = !matches!(options.command, Command::From(_));
         let rustc = if wants_version && live { cargo::rustc_version().ok() } else { None };
         let mut report = reporter.finish(success, rustc);
         if let Some(subject) = subject
             && verify::has_candidates(&report)
-            && wants_verdicts(options)
+            && wants_verdicts(options, &outputs)
         {
             match Verifier::new(subject, &evidence, &files, settings(options, &terminal)) {
                 Ok(verifier) => verifier.confirm(&mut report),
                 Err(error) => not_tried(&mut report, &error)?,
             }
         }
-        write_reports(options, args, |format, style| text(&report, format, style))
+        let place = reports::place(&files.sources, &seal);
+        let style = style_of_stdout(options, args);
+        reports::write(&outputs, &style, |shape, style| reports::text(&report, shape, style, &place))
     }
 }
 
@@ -246,64 +267,10 @@ fn not_tried(report: &mut Report, error: &anyhow::Error) -> io::Result<()> {
     io::stderr().write_all(warning.as_bytes())
 }
 
-/// Whoever looks at a report wants to know which ways out are good: a person at a terminal, a
-/// program that reads JSON, whoever reads the log of a CI. Whoever only pipes the text on may not
-/// want to wait.
-fn wants_verdicts(options: &Options) -> bool {
+fn wants_verdicts(options: &Options, outputs: &[Output]) -> bool {
     match options.verify.when {
         Verify::Always => true,
         Verify::Never => false,
-        Verify::Auto => {
-            let json = options.reports.iter().any(|target| target.format == Format::Json);
-            let ci = std::env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "false");
-            json || ci || io::stdout().is_terminal()
-        }
-    }
-}
-
-/// Writes all the reports that were asked for, or else the one for people.
-fn write_reports(
-    options: &Options,
-    args: &[OsString],
-    text: impl Fn(Format, &Style) -> String,
-) -> anyhow::Result<()> {
-    let default = [ReportTarget { format: Format::Human, file: None }];
-    let targets = if options.reports.is_empty() { &default } else { options.reports.as_slice() };
-    for target in targets {
-        let style = style_of_stdout(options, args);
-        match &target.file {
-            Some(path) => {
-                let text = text(target.format, &Style { color: false, width: 80, ..style });
-                std::fs::write(path, text).with_context(|| format!("cannot write `{}`", path.display()))?;
-            }
-            None => {
-                let mut out = io::stdout().lock();
-                out.write_all(text(target.format, &style).as_bytes()).and_then(|()| out.flush())?;
-            }
-        }
-    }
-    Ok(())
-}
-
-fn text(report: &Report, format: Format, style: &Style) -> String {
-    match format {
-        Format::Human => render::human(report, style),
-        Format::Short => render::short(report),
-        Format::Json => render::json(report),
-    }
-}
-
-/// How standard output wants its text.
-pub fn style_of_stdout(options: &Options, args: &[OsString]) -> Style {
-    let stdout = io::stdout();
-    Style {
-        color: terminal::color(options.color, &stdout, args),
-        ascii: options.ascii || !terminal::shows_unicode(),
-        width: terminal::width_of_stdout().unwrap_or(80),
-        detail: match options.detail {
-            crate::cli::Detail::Brief => Detail::Brief,
-            crate::cli::Detail::Normal => Detail::Normal,
-            crate::cli::Detail::Full => Detail::Full,
-        },
+        Verify::Auto => reports::want_verdicts(outputs),
     }
 }
