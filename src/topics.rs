@@ -33,7 +33,7 @@ pub fn page(topic: &str) -> Option<String> {
 /// The codes that no compiler of today emits, each with the codes and rules that tell its mistake.
 pub fn past_codes() -> Vec<(&'static str, Vec<&'static str>)> {
     let entries = PAST.lines().filter_map(|line| line.strip_prefix("- ")?.split_once(": "));
-    entries.map(|(code, today)| (code, today.split(' ').collect())).collect()
+    entries.map(|(code, today)| (code, today.split(' ').map(|name| name.trim_matches('`')).collect())).collect()
 }
 
 /// The names nearest to one that nobody knows, best first, at most three.
