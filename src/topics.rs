@@ -23,8 +23,11 @@ pub fn page(topic: &str) -> Option<String> {
         pages.push(format!("# {}\n\n{}\n", text.title, text.summary).replace("{{code}}", code));
     }
     let topics = past.map_or_else(|| vec![topic.as_str()], |(_, today)| today);
-    let about =
-        |rule: &&&Rule| topics.iter().any(|topic| rule.name == *topic || rule.codes.iter().any(|code| normalised(code) == *topic));
+    let about = |rule: &&&Rule| {
+        topics
+            .iter()
+            .any(|topic| rule.name == *topic || rule.codes.iter().any(|code| normalised(code) == *topic))
+    };
     let rules = pages.len();
     pages.extend(RULES.iter().filter(about).map(|rule| for_readers(rule)));
     if pages.len() == rules { None } else { Some(pages.join("\n---\n\n")) }
@@ -33,7 +36,9 @@ pub fn page(topic: &str) -> Option<String> {
 /// The codes that no compiler of today emits, each with the codes and rules that tell its mistake.
 pub fn past_codes() -> Vec<(&'static str, Vec<&'static str>)> {
     let entries = PAST.lines().filter_map(|line| line.strip_prefix("- ")?.split_once(": "));
-    entries.map(|(code, today)| (code, today.split(' ').map(|name| name.trim_matches('`')).collect())).collect()
+    entries
+        .map(|(code, today)| (code, today.split(' ').map(|name| name.trim_matches('`')).collect()))
+        .collect()
 }
 
 /// The names nearest to one that nobody knows, best first, at most three.

@@ -14,7 +14,7 @@ pub fn without_items(file: &File, list: &GenericList, gone: &dyn Fn(&GenericItem
     let deleted = out.into_iter().map(|item| {
         let at = list.items.iter().position(|other| other == item).unwrap_or_default();
         // With the comma behind it, or before it where nothing that stays follows.
-        let last = list.items[at..].iter().all(|other| gone(other));
+        let last = list.items[at..].iter().all(gone);
         let range = match list.items.get(at + 1) {
             Some(next) if !last => item.range.start..next.range.start,
             _ => list.items[at - 1].range.end..item.range.end,

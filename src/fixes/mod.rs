@@ -82,6 +82,7 @@ pub mod take_and_put_back;
 pub mod take_value;
 pub mod through_reference;
 pub mod tie_callable;
+pub mod tie_in_trait;
 pub mod tie_result;
 pub mod tie_to_self;
 pub mod trait_side;

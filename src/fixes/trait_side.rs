@@ -70,6 +70,38 @@ impl Pair {
     }
 }
 
+/// A function, and with it all that have to have the same signature: the declaration in a trait and
+/// the methods of its impls. Nothing where the trait is another crate's.
+pub fn same_signature(
+    case: &Case,
+    file: &Rc<File>,
+    function: &Function,
+) -> Option<Vec<(Rc<File>, Function)>> {
+    let range = function.range.clone();
+    let of_trait = if function.in_trait_impl {
+        file.impl_at(range)?.trait_name?
+    } else if function.in_trait {
+        file.trait_at(range)?.name
+    } else {
+        return Some(vec![(file.clone(), function.clone())]);
+    };
+    let mut all = Vec::new();
+    let mut declared = false;
+    for file in case.files.crate_files_with(&file.source.name, &of_trait) {
+        for other in file.functions_named(&function.name) {
+            let same_shape = other.params.len() == function.params.len();
+            let in_trait = file.trait_at(other.range.clone()).is_some_and(|it| it.name == of_trait);
+            let in_impl =
+                file.impl_at(other.range.clone()).is_some_and(|it| it.trait_name.as_ref() == Some(&of_trait));
+            if same_shape && (in_trait || in_impl) && file.is_editable(other.range.clone()) {
+                declared |= in_trait;
+                all.push((file.clone(), other));
+            }
+        }
+    }
+    declared.then_some(all)
+}
+
 /// The edits that give one signature the generics, types and conditions of another; names of
 /// parameters stay. Nothing where they have not the same shape.
 fn signature_edits(

@@ -42,7 +42,8 @@ fn recognise(case: &Case) -> Option<Finding> {
         let edits = vec![Edit::delete(&file.source, bound.removal)];
         finding.fix([Fix::new("ask-for-less", Cost::signature(Deed::Annotate), edits)]);
     }
-    finding.fix(Pair::new(case, &file, primary.span.range()).and_then(|pair| ask_in_trait(&pair, &requirement)));
+    finding
+        .fix(Pair::new(case, &file, primary.span.range()).and_then(|pair| ask_in_trait(&pair, &requirement)));
     finding.fix([Fix::idea("ask-where-it-is-known")]);
     Some(finding)
 }

@@ -26,8 +26,7 @@ fn recognise(case: &Case) -> Option<Finding> {
     let primary = diagnostic.primary()?;
     let builtin = diagnostic.code.as_deref() == Some("E0109");
     // The headline counts lifetimes: "struct takes 1 lifetime argument but 2 lifetime arguments ..".
-    let counts: Vec<usize> =
-        diagnostic.message.split(' ').filter_map(|word| word.parse().ok()).collect();
+    let counts: Vec<usize> = diagnostic.message.split(' ').filter_map(|word| word.parse().ok()).collect();
     let (expected, given) = match counts.as_slice() {
         _ if builtin && diagnostic.message.starts_with("lifetime arguments are not allowed") => (0, 1),
         [expected, given] if diagnostic.message.contains("lifetime argument") => (*expected, *given),

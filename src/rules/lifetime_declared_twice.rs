@@ -64,7 +64,11 @@ fn recognise(case: &Case) -> Option<Finding> {
     finding.facts.code_if("owner", name);
     if let Some(scope) = scope.filter(|_| editable) {
         let new = fresh(&file, second.span.range());
-        let rename = Fix::new("rename-inner", COST, renamed(&file, &scope.range, &lifetime, Some(&second.span.range()), &new));
+        let rename = Fix::new(
+            "rename-inner",
+            COST,
+            renamed(&file, &scope.range, &lifetime, Some(&second.span.range()), &new),
+        );
         finding.fix([rename.with("new", new)]);
         let receiver = file.function_at(scope.range.clone()).and_then(|function| function.self_param);
         let of_self = receiver.is_some_and(|it| it.lifetime.is_some_and(|(_, name)| name == lifetime));
@@ -81,9 +85,8 @@ fn recognise(case: &Case) -> Option<Finding> {
 /// Deletes the second declaration; both of them meant the same from then on.
 fn without_second(file: &Rc<File>, second: std::ops::Range<usize>) -> Option<Fix> {
     let list = file.generic_list_at(second.clone())?;
-    let is_it = |item: &crate::syntax::GenericItem| {
-        item.lifetime.as_ref().is_some_and(|(range, _)| *range == second)
-    };
+    let is_it =
+        |item: &crate::syntax::GenericItem| item.lifetime.as_ref().is_some_and(|(range, _)| *range == second);
     let edits: Vec<Edit> = without_items(file, &list, &is_it);
     Some(Fix::new("declare-once", COST, edits))
 }

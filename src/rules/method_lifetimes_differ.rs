@@ -24,7 +24,9 @@ fn recognise(case: &Case) -> Option<Finding> {
     let primary = diagnostic.primary()?;
     // Another E0308 is about a value, or about types in the signature.
     let compared = diagnostic.code.as_deref() == Some("E0308");
-    if compared && !(diagnostic.message == "method not compatible with trait" && primary.text == "lifetime mismatch") {
+    if compared
+        && !(diagnostic.message == "method not compatible with trait" && primary.text == "lifetime mismatch")
+    {
         return None;
     }
     let file = case.file(&primary.span).filter(|_| !primary.span.in_macro())?;
@@ -81,7 +83,8 @@ fn associated_type(case: &Case, finding: &mut Finding, file: &Rc<File>, block: &
     let diagnostic = case.diagnostic;
     // The headline names it, and rustc points at both sides.
     let name = *diagnostic.quoted().first()?;
-    let theirs = diagnostic.labels.iter().find(|label| !label.primary && label.span.file == file.source.name)?;
+    let theirs =
+        diagnostic.labels.iter().find(|label| !label.primary && label.span.file == file.source.name)?;
     let at = diagnostic.primary()?.span.range();
     let ours = file.alias_at(at.start.saturating_sub(1)..at.end)?;
     let declared = file.alias_at(theirs.span.range())?;

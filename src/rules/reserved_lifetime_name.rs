@@ -31,9 +31,7 @@ fn recognise(case: &Case) -> Option<Finding> {
     let keyword = match diagnostic.code.as_deref() {
         None => true,
         // A use of a keyword is called `'r#ref` there.
-        Some("E0261")
-            if diagnostic.message.contains("`'r#") || NEVER_A_NAME.contains(&lifetime.as_str()) =>
-        {
+        Some("E0261") if diagnostic.message.contains("`'r#") || NEVER_A_NAME.contains(&lifetime.as_str()) => {
             true
         }
         Some("E0261") => return None,

@@ -70,8 +70,7 @@ fn ways(file: &File, ty: &TypeRef, by_traits: bool) -> Vec<Fix> {
     };
     let scopes = file.lifetime_scopes(ty.range.clone());
     let mut fixes = Vec::new();
-    let spoken: Vec<String> =
-        file.lifetimes_in(ty.range.clone()).into_iter().map(|(_, name)| name).collect();
+    let spoken: Vec<String> = file.lifetimes_in(ty.range.clone()).into_iter().map(|(_, name)| name).collect();
     for scope in &scopes {
         for (range, name) in &scope.lifetimes {
             let others = scope.lifetimes.iter().filter(|(_, other)| other != name && spoken.contains(other));

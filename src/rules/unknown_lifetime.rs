@@ -120,7 +120,9 @@ fn too_many(case: &Case) -> Option<Finding> {
 
 /// Whether the trait of this name speaks of a lifetime that it does not declare.
 fn uses_undeclared(file: &File, name: std::ops::Range<usize>) -> bool {
-    let Some(found) = file.trait_at(name.clone()).filter(|found| found.name_range == name) else { return false };
+    let Some(found) = file.trait_at(name.clone()).filter(|found| found.name_range == name) else {
+        return false;
+    };
     let special = |name: &str| name == "'_" || name == "'static";
     file.lifetimes_in(found.range).into_iter().any(|(at, used)| {
         let scopes = file.lifetime_scopes(at);

@@ -66,7 +66,9 @@ fn without_it(case: &Case, file: &Rc<File>, adt: &Adt, lifetime: &str) -> Option
     for other in case.files.crate_files_with(&file.source.name, &adt.name) {
         let mut gone: Vec<Range<usize>> = Vec::new();
         for ty in other.type_refs(0..other.source.text.len()) {
-            let TypeKind::Path { name, generic_args: Some(arguments), lifetimes, .. } = ty.kind else { continue };
+            let TypeKind::Path { name, generic_args: Some(arguments), lifetimes, .. } = ty.kind else {
+                continue;
+            };
             let Some(argument) = lifetimes.get(at).filter(|_| name == adt.name) else { continue };
             let list = other.generic_list_at(arguments)?;
             edits.extend(without_items(&other, &list, &|item| item.range == *argument));
@@ -124,7 +126,8 @@ fn with_marker(file: &Rc<File>, adt: &Adt, lifetime: &str) -> Option<Fix> {
     for made in file.exprs_in(0..source.text.len()) {
         let text = file.text(made.range.clone());
         let head = text.split(['{', '<', ':']).next().unwrap_or_default().trim();
-        let of_self = || file.impl_at(made.range.clone()).is_some_and(|it| it.self_name.as_ref() == Some(&adt.name));
+        let of_self =
+            || file.impl_at(made.range.clone()).is_some_and(|it| it.self_name.as_ref() == Some(&adt.name));
         if made.kind != ExprKind::Struct || !(head == adt.name || (head == "Self" && of_self())) {
             continue;
         }

@@ -131,9 +131,8 @@ impl File {
     }
 
     fn generic_list(&self, node: &SyntaxNode) -> Option<GenericList> {
-        let lifetime = |it: Option<ast::Lifetime>| {
-            code_of(it).map(|range| (range.clone(), self.text(range).to_owned()))
-        };
+        let lifetime =
+            |it: Option<ast::Lifetime>| code_of(it).map(|range| (range.clone(), self.text(range).to_owned()));
         if let Some(list) = ast::GenericParamList::cast(node.clone()) {
             let items = list.generic_params().map(|param| GenericItem {
                 range: code_range(param.syntax()),
