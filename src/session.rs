@@ -6,6 +6,7 @@
 mod fixing;
 mod pick;
 mod reports;
+mod stream;
 mod tally;
 
 use std::ffi::OsString;
@@ -16,24 +17,27 @@ use std::time::Instant;
 
 use anyhow::Context;
 
-use crate::cli::{CheckOptions, Command, FileOptions, Format, FromOptions, Log, Options, Verify};
+use crate::cli::{
+    CheckOptions, Command, FileOptions, Format, FromOptions, Log, MergeOptions, Options, Verify,
+};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::fix::Why;
-use crate::input::{CompilerMessage, Message, Strange};
+use crate::input::{CompilerMessage, Message, Said, Strange};
 use crate::passing::PassOn;
-use crate::render::github;
-use crate::report::{Outcome, Report, Reporter};
+use crate::render::{Style, github};
+use crate::report::{Outcome, Report, Reporter, Told};
 use crate::rules::RULES;
 use crate::source::Sources;
 use crate::syntax::Files;
 use crate::terminal::Terminal;
 use crate::verify::{Before, Evidence, Settings, Subject, Verifier, absolute};
-use crate::{cargo, input, render, verify};
+use crate::{cargo, input, render, stored, verify};
 
 pub use crate::session::fixing::{PUT_BACK, fix};
 pub use crate::session::reports::style_of_stdout;
 
 use crate::session::reports::{Output, Shape};
+use crate::session::stream::Stream;
 
 /// The exit code of a log that holds an error: cargo's own.
 const DOES_NOT_COMPILE: u8 = 101;
@@ -57,6 +61,8 @@ pub struct Session<'o> {
     single_file: Option<PathBuf>,
     started: Instant,
     outputs: Vec<Output>,
+    /// Whoever reads cargo's messages.
+    stream: Option<Stream>,
     /// The word between whose appearances the runner of a CI reads no commands.
     seal: String,
 }
@@ -78,16 +84,17 @@ impl<'o> Session<'o> {
             single_file: None,
             started: Instant::now(),
             outputs: reports::outputs(options),
+            stream: None,
             seal: reports::seal(),
         })
     }
 
     /// Runs the user's `cargo check` and explains what it says.
     pub fn check(mut self, check: &CheckOptions) -> anyhow::Result<u8> {
+        self.stream(true)?;
         let (code, readable) = self.check_packages(check)?;
         let subject = readable.then_some(Subject::Packages(&check.args));
-        self.tell(code == 0, subject)?;
-        Ok(code)
+        self.tell(code, subject)
     }
 
     /// The exit code, and whether cargo's messages could be read: not where paths are no Unicode.
@@ -95,7 +102,7 @@ impl<'o> Session<'o> {
         self.manifest_path = Some(check.manifest_path.clone());
         self.packages = true;
         let mut running = cargo::check(&check.args, &self.terminal)?;
-        self.read(input::live_messages(&mut running.output), "cargo's output")?;
+        self.read(input::live_messages(&mut running.output, self.stream.is_some()), "cargo's output")?;
         let readable = running.readable;
         let code = running.wait()?;
         if code != 0 && !readable {
@@ -107,10 +114,10 @@ impl<'o> Session<'o> {
 
     /// Checks single files with the user's rustc.
     pub fn files(mut self, files: &FileOptions) -> anyhow::Result<u8> {
+        self.stream(true)?;
         let edition = edition(files)?;
         let code = self.check_files(files, edition)?;
-        self.tell(code == 0, Some(Subject::SingleFiles(&files.files, edition)))?;
-        Ok(code)
+        self.tell(code, Some(Subject::SingleFiles(&files.files, edition)))
     }
 
     fn check_files(&mut self, files: &FileOptions, edition: &str) -> anyhow::Result<u8> {
@@ -119,7 +126,7 @@ impl<'o> Session<'o> {
         for file in &files.files {
             let mut running = cargo::rustc(file, edition, self.terminal.color)?;
             self.single_file = Some(absolute(&std::env::current_dir()?, file));
-            self.read(input::live_messages(&mut running.output), "rustc's output")?;
+            self.read(input::live_messages(&mut running.output, self.stream.is_some()), "rustc's output")?;
             worst = worst.max(running.wait()?);
         }
         Ok(worst)
@@ -127,6 +134,7 @@ impl<'o> Session<'o> {
 
     /// Explains messages that were recorded elsewhere.
     pub fn recorded(mut self, from: &FromOptions) -> anyhow::Result<u8> {
+        self.stream(false)?;
         self.files.sources.add_root(from.source_root.as_deref().unwrap_or(Path::new("")));
         let (log, name): (Box<dyn BufRead>, String) = match &from.log {
             Log::Stdin => (Box::new(BufReader::with_capacity(1 << 16, io::stdin())), "the input".into()),
@@ -136,15 +144,37 @@ impl<'o> Session<'o> {
                 (Box::new(BufReader::with_capacity(1 << 16, file)), name)
             }
         };
-        self.read(input::messages(log), &name)?;
-        let compiles = self.compiles;
-        self.tell(compiles, None)?;
-        Ok(if compiles { 0 } else { DOES_NOT_COMPILE })
+        self.read(input::messages(log, self.stream.is_some()), &name)?;
+        let code = if self.compiles { 0 } else { DOES_NOT_COMPILE };
+        self.tell(code, None)
+    }
+
+    /// Joins the reports of other runs.
+    pub fn merged(self, merge: &MergeOptions) -> anyhow::Result<u8> {
+        self.files.sources.add_root(merge.source_root.as_deref().unwrap_or(Path::new("")));
+        let mut all = Vec::new();
+        for path in &merge.reports {
+            let name = format!("cannot read `{}`", path.display());
+            let json = std::fs::read_to_string(path).with_context(|| name.clone())?;
+            all.push(stored::read(&json, &self.files).context(name)?);
+        }
+        let report = stored::joined(all);
+        let code = if report.success { 0 } else { DOES_NOT_COMPILE };
+        self.write(report, code)
+    }
+
+    /// Opens the stream of cargo's messages, if somebody wants it.
+    fn stream(&mut self, live: bool) -> anyhow::Result<()> {
+        let waits = live && wants_verdicts(self.options, &self.outputs);
+        self.stream = Stream::open(&self.outputs, waits)?;
+        // Colours would be in cargo's messages, too.
+        self.terminal.color &= self.stream.is_none();
+        Ok(())
     }
 
     fn read(
         &mut self,
-        messages: impl Iterator<Item = anyhow::Result<Message>>,
+        messages: impl Iterator<Item = anyhow::Result<Said>>,
         origin: &str,
     ) -> anyhow::Result<()> {
         let sealed = !self.silent && reports::is_github_log(&self.outputs);
@@ -160,18 +190,30 @@ impl<'o> Session<'o> {
         }
         let mut pass_on = PassOn::new(out, self.terminal.color, self.terminal.quiet);
         let mut strange = Strange::default();
-        for message in messages {
-            let message = message?;
+        for said in messages {
+            let Said { message, json } = said?;
             strange.count(&message);
             match message {
-                Message::Diagnostic(message) => self.diagnostic(&message, &mut pass_on)?,
+                Message::Diagnostic(message) => {
+                    self.diagnostic(&message, json, &mut pass_on)?;
+                    continue;
+                }
                 Message::Text(text) => pass_on.text(&text)?,
                 Message::Artifact(artifact) => {
                     pass_on.artifact(&artifact)?;
                     self.evidence.artifacts.push(*artifact);
                 }
-                Message::Finished { success } => self.compiles &= success,
-                Message::ForeignJson | Message::Truncated => {}
+                Message::Finished { success } => {
+                    self.compiles &= success;
+                    if let Some(stream) = &mut self.stream {
+                        stream.finished(json)?;
+                    }
+                    continue;
+                }
+                Message::Silent | Message::ForeignJson | Message::Truncated => {}
+            }
+            if let Some(stream) = &mut self.stream {
+                stream.pass(&json)?;
             }
         }
         if let Some(warning) = strange.warning(origin) {
@@ -187,14 +229,35 @@ impl<'o> Session<'o> {
     fn diagnostic(
         &mut self,
         message: &CompilerMessage,
+        json: Vec<u8>,
         pass_on: &mut PassOn<impl Write>,
     ) -> anyhow::Result<()> {
-        if !pass_on.note(message) {
+        let first = pass_on.note(message);
+        if !first && self.stream.is_none() {
             return Ok(());
         }
         let diagnostic = Diagnostic::new(&message.diagnostic);
+        let explained = match first {
+            true => self.explain(&diagnostic, message),
+            false => self.reporter.findings().iter().any(|told| told.is(&diagnostic)),
+        };
+        let Some(stream) = &mut self.stream else {
+            return if explained { Ok(()) } else { Ok(pass_on.show(&message.diagnostic)?) };
+        };
+        if first && !explained && !stream.is_stdout {
+            pass_on.show(&message.diagnostic)?;
+        }
+        match explained {
+            true => stream.explained(json, diagnostic, self.reporter.findings())?,
+            false => stream.pass(&json)?,
+        }
+        Ok(())
+    }
+
+    /// Looks for a rule that knows the message; whether there is one.
+    fn explain(&mut self, diagnostic: &Diagnostic, message: &CompilerMessage) -> bool {
         self.compiles &= diagnostic.level != Level::Error;
-        if RULES.iter().any(|rule| rule.concerns(&diagnostic)) {
+        if RULES.iter().any(|rule| rule.concerns(diagnostic)) {
             self.find_sources(message);
         }
         if diagnostic.level == Level::Error && !diagnostic.is_count_of_errors() {
@@ -203,10 +266,7 @@ impl<'o> Session<'o> {
             self.evidence.errors.push(Before { error: diagnostic.clone(), unit });
         }
         let (package, target) = (message.package.as_deref(), message.target.as_deref());
-        if self.reporter.add(&diagnostic, &self.files, package, target) == Outcome::Unknown {
-            pass_on.show(&message.diagnostic)?;
-        }
-        Ok(())
+        self.reporter.add(diagnostic, &self.files, package, target) == Outcome::Explained
     }
 
     /// cargo names files from the workspace root, and those of packages outside from their own.
@@ -222,26 +282,48 @@ impl<'o> Session<'o> {
         }
     }
 
-    /// Writes all reports.
-    fn tell(mut self, success: bool, subject: Option<Subject>) -> anyhow::Result<()> {
+    /// Tries the ways out and writes all reports; the exit code.
+    fn tell(mut self, code: u8, subject: Option<Subject>) -> anyhow::Result<u8> {
         self.evidence.took = self.started.elapsed();
-        let Session { options, args, terminal, files, reporter, evidence, outputs, seal, .. } = self;
-        let wants_version = outputs.iter().any(|output| output.shape == Shape::Format(Format::Json));
-        let live = !matches!(options.command, Command::From(_));
+        let reporter = std::mem::take(&mut self.reporter);
+        let wants_version = self.outputs.iter().any(|output| output.shape == Shape::Format(Format::Json));
+        let live = !matches!(self.options.command, Command::From(_));
         let rustc = if wants_version && live { cargo::rustc_version().ok() } else { None };
-        let mut report = reporter.finish(success, rustc);
+        let mut report = reporter.finish(code == 0, rustc);
         if let Some(subject) = subject
             && verify::has_candidates(&report)
-            && wants_verdicts(options, &outputs)
+            && wants_verdicts(self.options, &self.outputs)
         {
-            match Verifier::new(subject, &evidence, &files, settings(options, &terminal)) {
+            let settings = settings(self.options, &self.terminal);
+            match Verifier::new(subject, &self.evidence, &self.files, settings) {
                 Ok(verifier) => verifier.confirm(&mut report),
                 Err(error) => not_tried(&mut report, &error)?,
             }
         }
-        let place = reports::place(&files.sources, &seal);
-        let style = style_of_stdout(options, args);
-        reports::write(&outputs, &style, |shape, style| reports::text(&report, shape, style, &place))
+        if let Some(stream) = self.stream.take() {
+            stream.finish(&report.findings)?;
+        }
+        self.write(report, code)
+    }
+
+    /// Writes all reports; the exit code, which a baseline may turn to 0.
+    fn write(self, mut report: Report, code: u8) -> anyhow::Result<u8> {
+        let code = match &self.options.baseline {
+            Some(path) => {
+                let name = format!("cannot read `{}`", path.display());
+                let json = std::fs::read_to_string(path).with_context(|| name.clone())?;
+                stored::compare(&mut report, &stored::known(&json).context(name)?);
+                let failed = report.other_errors > 0 || report.findings.is_empty();
+                let new = |told: &Told| told.level == Level::Error && !told.known;
+                if failed || report.findings.iter().any(new) { code } else { 0 }
+            }
+            None => code,
+        };
+        let place = reports::place(&self.files.sources, &self.seal);
+        let style = style_of_stdout(self.options, self.args);
+        let text = |shape, style: &Style| reports::text(&report, shape, style, &place);
+        reports::write(&self.outputs, &style, text)?;
+        Ok(code)
     }
 }
 

@@ -27,6 +27,8 @@ pub enum Format {
     Short,
     /// One JSON document for programs.
     Json,
+    /// cargo's own JSON messages with our words in them, as they come.
+    CargoJson,
     /// The log of a GitHub Actions step: groups and annotations.
     Github,
     /// A page for a step's summary or a comment.

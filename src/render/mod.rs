@@ -8,6 +8,7 @@
 //! | `ways.rs`, `patch.rs` | the ways out and what they change |
 //! | `fixed.rs` | what `cargo ownership fix` did, left and leaves to do |
 //! | `short.rs`, `json.rs` | one line a finding; one document for programs |
+//! | `cargo_json.rs` | cargo's own messages with our words in them |
 //! | `github.rs`, `gitlab.rs` | the log of a CI's job, with annotations; GitLab's Code Quality report |
 //! | `markdown.rs` | a page for a summary or a comment |
 //! | `sarif.rs`, `xml.rs` | SARIF; JUnit and Checkstyle |
@@ -19,6 +20,7 @@
 //! file, asks no terminal and knows no rule. Everything that comes from a message or a source goes
 //! through [`harmless`] before it is shown to a person.
 
+mod cargo_json;
 pub mod fixed;
 pub mod github;
 mod gitlab;
@@ -38,6 +40,7 @@ mod ways;
 pub mod words;
 mod xml;
 
+pub use cargo_json::enriched;
 pub use gitlab::{gitlab, gitlab_log};
 pub use json::json;
 pub use markdown::markdown;

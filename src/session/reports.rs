@@ -19,7 +19,7 @@ pub struct Output {
     /// How it looks.
     pub shape: Shape,
     /// Its file; standard output if there is none.
-    file: Option<PathBuf>,
+    pub file: Option<PathBuf>,
     /// Whether it goes behind what the file holds already.
     append: bool,
 }
@@ -121,7 +121,9 @@ pub fn write(
     style: &Style,
     text: impl Fn(Shape, &Style) -> String,
 ) -> anyhow::Result<()> {
-    for output in outputs {
+    // Messages of cargo's were written as they came.
+    let at_the_end = |output: &&Output| output.shape != Shape::Format(Format::CargoJson);
+    for output in outputs.iter().filter(at_the_end) {
         match &output.file {
             Some(path) => {
                 let text = text(output.shape, &Style { color: false, width: 80, ..*style });
@@ -151,6 +153,7 @@ pub fn text(report: &Report, shape: Shape, style: &Style, place: &Place) -> Stri
         Shape::Format(format) => match format {
             Format::Auto | Format::Human => render::human(report, style),
             Format::Short => render::short(report),
+            Format::CargoJson => String::new(),
             Format::Json => render::json(report),
             Format::Github => github::github(report, style, place),
             Format::Markdown => render::markdown(report, place),

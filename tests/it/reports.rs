@@ -231,3 +231,146 @@ fn a_green_run_is_a_report_too() {
     assert!(read(&sandbox, "junit.xml").contains("failures=\"0\""));
     assert!(Path::new(&sandbox.path().join("a.md")).is_file());
 }
+
+/// What reads cargo's JSON gets all of cargo's messages, and those that we explain hold our words.
+#[test]
+fn a_reader_of_cargos_json_gets_all_of_it() {
+    let manifest = "[package]\nname = \"b\"\nversion = \"0.1.0\"\nedition = \"2021\"\n";
+    let files = [
+        ("Cargo.toml", "[workspace]\nmembers = [\"a\", \"b\"]\nresolver = \"2\"\n"),
+        ("a/Cargo.toml", &manifest.replace("\"b\"", "\"a\"")),
+        ("a/src/lib.rs", "pub fn f() { let x = 1; }\n"),
+        (
+            "a/build.rs",
+            "fn main() { println!(\"cargo::rustc-cfg=x\"); println!(\"cargo::rustc-check-cfg=cfg(x)\"); }\n",
+        ),
+        ("b/Cargo.toml", manifest),
+        ("b/src/lib.rs", SEVEN),
+    ];
+    let sandbox = Sandbox::new(&files);
+    for broken in [true, false] {
+        if !broken {
+            sandbox.write("b/src/lib.rs", "pub fn g() {}\n");
+        }
+        let plain = sandbox.cargo_check("plain", &["--workspace", "--message-format=json", "-q"]).stdout;
+        let ours = sandbox.ours("ours", &["--report=cargo-json", "--workspace", "-q"]);
+        assert_eq!(ours.code, Some(if broken { 101 } else { 0 }), "{}", ours.stderr);
+        let told = |out: &str| -> Vec<Value> {
+            let out = out.replace("/target/plain/", "/target/cargos/");
+            let mut lines: Vec<Value> = out
+                .lines()
+                .map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}")))
+                .collect();
+            assert_eq!(lines.last().expect("cargo ends with it")["reason"], "build-finished");
+            // What is compiled at the same time ends in any order.
+            lines.sort_by_key(|line| {
+                (line["target"]["name"].to_string(), line["message"]["spans"][0]["byte_start"].as_u64())
+            });
+            lines
+        };
+        let (plain, ours_told) = (told(&plain), told(&ours.stdout));
+        assert_eq!(plain.len(), ours_told.len());
+        let mut enriched = 0;
+        for (plain, ours) in plain.iter().zip(&ours_told) {
+            if plain == ours {
+                continue;
+            }
+            enriched += 1;
+            let mut without = ours.clone();
+            let children = plain["message"]["children"].as_array().expect("a list").clone();
+            let more = ours["message"]["children"].as_array().expect("a list").clone();
+            assert_eq!(&more[..children.len()], children.as_slice(), "rustc's own stay, in their order");
+            assert!(more[children.len()..].iter().any(|child| child["level"] == "note"));
+            without["message"]["children"] = Value::Array(children);
+            without["message"]["rendered"] = plain["message"]["rendered"].clone();
+            assert_eq!(&without, plain, "every other field stays");
+            assert!(ours["message"]["rendered"].as_str().is_some_and(|it| it.contains("Ways out")));
+        }
+        assert_eq!(enriched, if broken { 7 } else { 0 });
+        let read: Vec<cargo_metadata::Message> =
+            cargo_metadata::Message::parse_stream(ours.stdout.as_bytes())
+                .map(|message| message.expect("it can be read"))
+                .collect();
+        assert_eq!(read.len(), plain.len());
+        assert!(!read.iter().any(|message| matches!(message, cargo_metadata::Message::TextLine(_))));
+        if broken {
+            let machine = ours.stdout.matches("\"MachineApplicable\"").count();
+            assert!(machine >= 3, "confirmed fixes that keep behaviour are suggestions: {machine}");
+        }
+    }
+}
+
+/// Only what was confirmed is offered to be applied by a machine.
+#[test]
+fn nothing_unconfirmed_is_for_machines() {
+    let sandbox = seven();
+    let plain = sandbox.cargo_check("plain", &["--message-format=json", "-q"]).stdout;
+    let ours = sandbox.ours("ours", &["--report=cargo-json", "--verify=never", "-q"]).stdout;
+    let machine = |out: &str| out.matches("\"MachineApplicable\"").count();
+    assert_eq!(machine(&ours), machine(&plain));
+}
+
+fn report(sandbox: &Sandbox, name: &str, args: &[&str]) {
+    let mut all = vec![format!("--report=json={name}")];
+    all.extend(args.iter().map(|arg| (*arg).to_owned()));
+    sandbox.ours("ours", &all);
+}
+
+#[test]
+fn a_baseline_lets_known_mistakes_pass() {
+    let sandbox = seven();
+    report(&sandbox, "before.json", &[]);
+    let args = ["--baseline=before.json", "--report=github", "--report=sarif=a.sarif"];
+    let said = sandbox.ours("ours", &args);
+    assert_eq!(said.code, Some(0), "{}", said.stdout);
+    assert!(!said.stdout.contains("\n::error "), "{}", said.stdout);
+    assert!(said.stdout.contains("7 of them are in the baseline"), "{}", said.stdout);
+    let states = |name: &str| json(&sandbox, name).to_string().matches("\"unchanged\"").count();
+    assert_eq!(states("a.sarif"), 7);
+
+    let more = "\npub fn new(v: Vec<u8>) {\n    let a = v;\n    drop(v);\n    drop(a);\n}\n";
+    sandbox.write("src/lib.rs", format!("// A new line moves all others.\n{SEVEN}{more}"));
+    let said = sandbox.ours("ours", &args);
+    assert_eq!(said.code, Some(101));
+    assert_eq!(said.stdout.matches("\n::error ").count(), 1, "{}", said.stdout);
+    assert_eq!(states("a.sarif"), 7);
+
+    sandbox.write("other.json", "{}");
+    let said = sandbox.ours("ours", &["--baseline=other.json"]);
+    assert_eq!(said.code, Some(2));
+    assert!(said.stderr.contains("cannot read `other.json`: it is no report"), "{}", said.stderr);
+}
+
+/// What the reports of a matrix share is told once, in every format, as one run would tell it.
+#[test]
+fn reports_of_a_matrix_are_joined() {
+    let sandbox = seven();
+    report(&sandbox, "one.json", &[]);
+    report(&sandbox, "two.json", &["--verify=never", "--all-targets"]);
+    let plain = sandbox.ours("ours", &["--verify=always", "--detail=full"]).stdout;
+    let said = sandbox.ours("ours", &["--merge", "two.json", "one.json", "--detail=full"]);
+    assert_eq!(said.code, Some(101), "{}", said.stderr);
+    let without_glosses = |text: &str| -> Vec<String> {
+        // A gloss stands where a term was first told; a joined report tells none.
+        let gloss = |line: &&str| {
+            !line.split_once(": ").is_some_and(|(term, _)| {
+                term.starts_with(char::is_uppercase) && !term.contains(' ') && !term.contains('.')
+            })
+        };
+        text.lines().filter(gloss).map(str::to_owned).collect()
+    };
+    assert_eq!(without_glosses(&said.stdout), without_glosses(&plain));
+
+    // Read back and written again, a report is the same.
+    sandbox.ours("ours", &["--merge", "one.json", "--report=json=again.json"]);
+    let (mut one, mut again) = (json(&sandbox, "one.json"), json(&sandbox, "again.json"));
+    for report in [&mut one, &mut again] {
+        report.as_object_mut().expect("an object").remove("tool");
+    }
+    assert_eq!(one, again);
+
+    sandbox.write("newer.json", r#"{"schema": 99}"#);
+    let said = sandbox.ours("ours", &["--merge", "newer.json"]);
+    assert_eq!(said.code, Some(2));
+    assert!(said.stderr.contains("its schema is 99"), "{}", said.stderr);
+}
