@@ -7,7 +7,7 @@ use crate::diagnostic::{Diagnostic, Level, Span};
 use crate::explanation::{Explanation, Teller, Way};
 use crate::fix::{Author, Deed, Edit, Fix, Verdict, apply};
 use crate::fixes::rustc_suggestion::rustc_suggestions;
-use crate::rule::{Case, Finding, Rule};
+use crate::rule::{Case, Finding};
 use crate::rules::RULES;
 use crate::source::Source;
 use crate::syntax::Files;
@@ -349,9 +349,4 @@ fn fits_its_files(case: &Case, edits: &[Edit]) -> bool {
             apply(&source.text, edits.iter().filter(|edit| edit.file == name)).is_some()
         })
     })
-}
-
-/// All rules whose public id, code or headline is this topic.
-pub fn rules_about(topic: &str) -> Vec<&'static Rule> {
-    RULES.iter().copied().filter(|rule| rule.name == topic || rule.codes.contains(&topic)).collect()
 }

@@ -8,6 +8,7 @@ use crate::fixes::declare_lifetime::{declaration, fresh};
 use crate::fixes::promise::{Owner, Promise};
 use crate::fixes::rustc_suggestion::rustc_suggestions;
 use crate::fixes::tie_result::{Input, Signature, inputs};
+use crate::fixes::trait_side::same_signature;
 use crate::rule::Case;
 use crate::syntax::{Elided, ElidedKind, File, Function, ScopeKind};
 
@@ -163,28 +164,7 @@ fn with_trait(
 
 /// The function of a promise, and with it all that have to have the same signature.
 pub fn declarations(case: &Case, promise: &Promise) -> Option<Vec<(Rc<File>, Function)>> {
-    let function = &promise.function;
-    let file = &promise.file;
-    let of_trait = match &promise.block {
-        Some(block) if function.in_trait_impl => block.trait_name.clone()?,
-        None if function.in_trait => file.trait_at(function.range.clone())?.name,
-        _ => return Some(vec![(file.clone(), function.clone())]),
-    };
-    let mut all = Vec::new();
-    let mut declared = false;
-    for file in case.files.crate_files_with(&file.source.name, &of_trait) {
-        for other in file.functions_named(&function.name) {
-            let same_shape = other.params.len() == function.params.len();
-            let in_trait = file.trait_at(other.range.clone()).is_some_and(|it| it.name == of_trait);
-            let in_impl =
-                file.impl_at(other.range.clone()).is_some_and(|it| it.trait_name.as_ref() == Some(&of_trait));
-            if same_shape && (in_trait || in_impl) && file.is_editable(other.range.clone()) {
-                declared |= in_trait;
-                all.push((file.clone(), other));
-            }
-        }
-    }
-    declared.then_some(all)
+    same_signature(case, &promise.file, &promise.function)
 }
 
 /// The lifetimes that a type leaves out.

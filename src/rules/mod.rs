@@ -21,6 +21,14 @@ pub mod drop_for_other_type;
 pub mod drop_for_some_arguments;
 pub mod drop_without_effect;
 pub mod dropped_at_once;
+pub mod impl_asks_more_than_trait;
+pub mod impl_lifetime_not_in_header;
+pub mod inner_impl_trait_borrows;
+pub mod lifetime_count_mismatch;
+pub mod lifetime_declared_twice;
+pub mod lifetime_given_to_call;
+pub mod lifetimes_after_types;
+pub mod method_lifetimes_differ;
 pub mod missing_lifetime;
 pub mod move_out_of_borrow;
 pub mod move_while_borrowed;
@@ -38,6 +46,8 @@ pub mod operator_on_reference;
 pub mod pointer_outlives_value;
 pub mod reference_mismatch;
 pub mod reference_outlives_promise;
+pub mod reserved_lifetime_name;
+pub mod result_lifetime_not_in_arguments;
 pub mod return_reference_to_local;
 pub mod several_traits_in_one_object;
 pub mod shared_and_mutable_borrow;
@@ -47,11 +57,15 @@ pub mod thread_bound_value;
 pub mod trait_behind_reference;
 pub mod trait_used_as_type;
 pub mod trait_without_objects;
+pub mod trait_object_lifetime_unclear;
+pub mod two_lifetimes_on_trait_object;
 pub mod two_mutable_borrows;
 pub mod union_field_with_drop;
 pub mod type_contains_itself;
 pub mod unknown_lifetime;
 pub mod unsized_value_moved;
+pub mod unnamed_lifetime_in_bound;
+pub mod unused_lifetime_parameter;
 pub mod use_after_move;
 pub mod use_mutable_static;
 pub mod used_before_value;
@@ -81,6 +95,14 @@ pub static RULES: &[&Rule] = &[
     &drop_for_some_arguments::RULE,
     &drop_without_effect::RULE,
     &dropped_at_once::RULE,
+    &impl_asks_more_than_trait::RULE,
+    &impl_lifetime_not_in_header::RULE,
+    &inner_impl_trait_borrows::RULE,
+    &lifetime_count_mismatch::RULE,
+    &lifetime_declared_twice::RULE,
+    &lifetime_given_to_call::RULE,
+    &lifetimes_after_types::RULE,
+    &method_lifetimes_differ::RULE,
     &missing_lifetime::RULE,
     &move_out_of_borrow::RULE,
     &move_while_borrowed::RULE,
@@ -98,6 +120,8 @@ pub static RULES: &[&Rule] = &[
     &pointer_outlives_value::RULE,
     &reference_mismatch::RULE,
     &reference_outlives_promise::RULE,
+    &reserved_lifetime_name::RULE,
+    &result_lifetime_not_in_arguments::RULE,
     &return_reference_to_local::RULE,
     &several_traits_in_one_object::RULE,
     &shared_and_mutable_borrow::RULE,
@@ -107,11 +131,15 @@ pub static RULES: &[&Rule] = &[
     &trait_behind_reference::RULE,
     &trait_used_as_type::RULE,
     &trait_without_objects::RULE,
+    &trait_object_lifetime_unclear::RULE,
+    &two_lifetimes_on_trait_object::RULE,
     &two_mutable_borrows::RULE,
     &union_field_with_drop::RULE,
     &type_contains_itself::RULE,
     &unknown_lifetime::RULE,
     &unsized_value_moved::RULE,
+    &unnamed_lifetime_in_bound::RULE,
+    &unused_lifetime_parameter::RULE,
     &use_after_move::RULE,
     &use_mutable_static::RULE,
     &used_before_value::RULE,

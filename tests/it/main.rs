@@ -16,5 +16,6 @@ mod render;
 mod reports;
 mod sandbox;
 mod storm;
+mod topics;
 mod verify;
 mod watch;
