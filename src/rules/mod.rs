@@ -2,20 +2,28 @@
 
 use crate::rule::Rule;
 
+pub mod any_lifetime_demanded;
 pub mod assign_while_borrowed;
 pub mod borrowed_data_escapes;
 pub mod changed_through_shared_reference;
 pub mod clone_not_available;
 pub mod closure_outlives_borrow;
+pub mod generic_outlives_promise;
+pub mod hidden_borrow_in_result;
+pub mod hidden_lifetime;
+pub mod lifetimes_not_ordered;
 pub mod missing_lifetime;
 pub mod move_out_of_borrow;
 pub mod move_while_borrowed;
+pub mod needless_lifetime;
 pub mod not_declared_mutable;
+pub mod one_lifetime_only;
 pub mod operator_on_reference;
 pub mod reference_mismatch;
 pub mod reference_outlives_promise;
 pub mod return_reference_to_local;
 pub mod shared_and_mutable_borrow;
+pub mod signature_unlike_trait;
 pub mod temporary_dropped_while_borrowed;
 pub mod trait_behind_reference;
 pub mod two_mutable_borrows;
@@ -27,20 +35,28 @@ pub mod value_dropped_while_borrowed;
 /// All rules, by name.
 #[rustfmt::skip]
 pub static RULES: &[&Rule] = &[
+    &any_lifetime_demanded::RULE,
     &assign_while_borrowed::RULE,
     &borrowed_data_escapes::RULE,
     &changed_through_shared_reference::RULE,
     &clone_not_available::RULE,
     &closure_outlives_borrow::RULE,
+    &generic_outlives_promise::RULE,
+    &hidden_borrow_in_result::RULE,
+    &hidden_lifetime::RULE,
+    &lifetimes_not_ordered::RULE,
     &missing_lifetime::RULE,
     &move_out_of_borrow::RULE,
     &move_while_borrowed::RULE,
+    &needless_lifetime::RULE,
     &not_declared_mutable::RULE,
+    &one_lifetime_only::RULE,
     &operator_on_reference::RULE,
     &reference_mismatch::RULE,
     &reference_outlives_promise::RULE,
     &return_reference_to_local::RULE,
     &shared_and_mutable_borrow::RULE,
+    &signature_unlike_trait::RULE,
     &temporary_dropped_while_borrowed::RULE,
     &trait_behind_reference::RULE,
     &two_mutable_borrows::RULE,
