@@ -43,7 +43,7 @@ pub fn ways_to_keep(case: &Case, promise: &Promise, variant: &str) -> Vec<Fix> {
         "other parameter than self" => fixes.extend(tie_away_from_self(case, promise)),
         "behind a mutable reference" => fixes.extend(name_data_lifetime(promise)),
         "lent for good" => fixes.extend(relax_callee_self(case, promise)),
-        "fixed by a trait" => fixes.extend(name_in_trait_argument(promise)),
+        "shorter parameter" => fixes.extend(name_in_trait_argument(promise)),
         "annotation" => fixes.extend(drop_annotation_lifetime(promise)),
         "into another parameter" => fixes.extend(share_new_lifetime(case, promise)),
         _ => {}
@@ -53,7 +53,9 @@ pub fn ways_to_keep(case: &Case, promise: &Promise, variant: &str) -> Vec<Fix> {
         fixes.extend(separate_field_lifetimes(case, &promise.file, &name));
     }
     fixes.extend(share_lifetime(case, promise));
-    fixes.extend(promise_longer(promise));
+    // Where they are two, one that lasts as long as the other lends the value for good.
+    let separate = fixes.iter().any(|fix| fix.id == "separate-field-lifetimes");
+    fixes.extend(promise_longer(promise).into_iter().map(|fix| fix.doubtful_if(separate)));
     fixes
 }
 

@@ -53,3 +53,14 @@ pub fn name_in_trait_argument(promise: &Promise) -> Option<Fix> {
     let edits: Vec<Edit> = edits.collect();
     (!edits.is_empty()).then(|| Fix::new("name-in-trait-argument", COST, edits))
 }
+
+/// Whether a trait of another crate gives the method's signature, and nothing of it can be chosen.
+pub fn is_fixed(case: &Case, promise: &Promise) -> bool {
+    let of_trait = promise.block.as_ref().and_then(|block| block.trait_name.clone());
+    let of_trait = of_trait.filter(|_| promise.function.in_trait_impl);
+    let foreign = of_trait.is_some_and(|name| {
+        let word = format!("trait {name}");
+        case.files.crate_files_with(&promise.file.source.name, &word).is_empty()
+    });
+    foreign && name_in_trait_argument(promise).is_none()
+}

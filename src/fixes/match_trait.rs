@@ -51,7 +51,9 @@ impl Pair {
             let edits = copied(ours, there, &back).filter(|_| editable);
             fixes.extend(edits.map(|edits| Fix::new("let-the-trait-say-so", COST, edits)));
         }
-        fixes.extend(self.without_names().map(|fix| fix.doubtful_if(self.declared.is_some())));
+        let bare = self.without_names().map(|fix| fix.doubtful_if(self.declared.is_some()));
+        let known = bare.as_ref().is_some_and(|bare| fixes.iter().any(|fix| fix.edits == bare.edits));
+        fixes.extend(bare.filter(|_| !known));
         fixes
     }
 

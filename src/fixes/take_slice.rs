@@ -4,15 +4,8 @@ use crate::fix::{Cost, Deed, Edit, Fix};
 use crate::fixes::promise::Promise;
 use crate::syntax::{ExprKind, TypeKind};
 
-/// Methods that split a slice into parts, or give all of its items away one by one.
-const SPLIT: &[&str] = &[
-    "split_at_mut",
-    "split_at_mut_checked",
-    "split_first_mut",
-    "split_last_mut",
-    "split_first_chunk_mut",
-    "split_last_chunk_mut",
-];
+/// Methods that split a slice into parts, and give nothing only where there is nothing to give.
+const SPLIT: &[&str] = &["split_at_mut", "split_first_mut", "split_last_mut"];
 
 /// `std::mem::take(&mut self.rest).split_at_mut(n)` for `self.rest.split_at_mut(n)`. Only where the field
 /// is set again, as what is left of it, and the arguments do not ask the slice that is gone.
@@ -40,16 +33,20 @@ pub fn take_slice_before_split(promise: &Promise) -> Option<Fix> {
         return None;
     }
     let asks_again = split.args.iter().any(|argument| file.text(argument.clone()).contains(place));
-    let set_again = exprs.iter().any(|expr| {
+    let set_again = exprs.iter().find(|expr| {
         let text = file.text(expr.range.clone());
         expr.kind == ExprKind::Assign
             && expr.range.start > split.range.start
             && text.strip_prefix(place).is_some_and(|rest| rest.trim_start().starts_with('='))
     });
-    if asks_again || !set_again {
-        return None;
-    }
+    let set_again = set_again.filter(|_| !asks_again)?;
+    // What leaves between the two leaves the slice empty.
+    let between = file.statement_at(split.range.clone())?.range.end..set_again.range.start;
+    let jumps = between.start < between.end
+        && (file.contains_jump(between.clone()) || file.contains_question(between));
     let edit = Edit::replace(&file.source, receiver, format!("std::mem::take(&mut {place})"));
     let place = place.to_owned();
-    Some(Fix::new("take-slice-before-split", Cost::local(Deed::Restructure), vec![edit]).with("slice", place))
+    let cost = Cost::local(Deed::Restructure);
+    let cost = if jumps { cost.changed() } else { cost };
+    Some(Fix::new("take-slice-before-split", cost, vec![edit]).with("slice", place))
 }

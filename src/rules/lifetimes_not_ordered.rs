@@ -74,8 +74,12 @@ fn recognise(case: &Case) -> Option<Finding> {
     }
     finding.mark("used", used).primary = true;
     // All that one lifetime is too short for is one mistake.
-    let declared = finding.marks.iter().find(|mark| mark.role == "have").map(|mark| mark.span.clone());
-    finding.cause = declared.or(finding.cause);
+    let scopes = file.as_ref().map(|file| file.lifetime_scopes(used.span.range())).unwrap_or_default();
+    let mut all = scopes.iter().flat_map(|scope| &scope.lifetimes);
+    let declared = have.as_ref().and_then(|have| all.find(|(_, name)| name == have));
+    if let (Some(file), Some((range, _))) = (&file, declared) {
+        finding.cause = Some(file.source.span(range.clone()));
+    }
     finding.variant = have.as_ref().map(|_| match diagnostic.code.as_deref() {
         _ if want == "'static" => "static",
         Some("E0491") => "reference",
@@ -86,7 +90,8 @@ fn recognise(case: &Case) -> Option<Finding> {
         let order = Order { case, file: &file, at: used.span.range(), have, want: &want };
         finding.fix(order.ways());
     }
-    finding.fix([Fix::idea("use-one-lifetime")]);
+    let alone = finding.variant == Some("static");
+    finding.fix([Fix::idea(if alone { "own-instead" } else { "use-one-lifetime" })]);
     Some(finding)
 }
 
@@ -118,6 +123,6 @@ fn lending_type(case: &Case, used: &Label, file: &Rc<File>) -> Option<Finding> {
     let cost = Cost::signature(Deed::Annotate);
     finding.fix(theirs.map(|fix| Fix::new("say-where-self", cost, fix.edits)));
     finding.rustc_suggests = finding.fixes.is_empty();
-    finding.fix([Fix::idea("use-one-lifetime")]);
+    finding.fix([Fix::idea("own-instead")]);
     Some(finding)
 }

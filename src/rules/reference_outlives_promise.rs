@@ -4,7 +4,7 @@ use crate::diagnostic::{Role, quoted};
 use crate::fix::Fix;
 use crate::fixes::dyn_lifetime::dyn_of_result;
 use crate::fixes::keep_promise::ways_to_keep;
-use crate::fixes::lend_briefly::lender_for_good;
+use crate::fixes::lend_briefly::{is_fixed, lender_for_good};
 use crate::fixes::promise::{Need, Owner, Promise};
 use crate::rule::{Case, Finding, Rule};
 use crate::syntax::Impl;
@@ -136,7 +136,7 @@ fn variant(case: &Case, promise: &Promise) -> Option<&'static str> {
         // Lifetimes behind `&mut` have to be the same.
         Need::Return if behind_mutable && promise.have.written().is_some() => "behind a mutable reference",
         // The trait gives the signature.
-        Need::Return if *want == Owner::Data && one_parameter && of_foreign_trait(case, promise) => {
+        Need::Return if *want == Owner::Data && one_parameter && is_fixed(case, promise) => {
             "fixed by a trait"
         }
         // The data of the type is promised, and `self` lends.
@@ -184,14 +184,4 @@ fn lent_from_self(promise: &Promise) -> &'static str {
 fn holder_is_fixed(case: &Case) -> bool {
     let fixed = ["a mutable reference to *", "the type *, which makes *", "a mutable pointer to *"];
     fixed.iter().any(|what| case.diagnostic.note(&format!("requirement occurs because of {what}")).is_some())
-}
-
-/// Whether the method's signature is given by a trait that is not the crate's.
-fn of_foreign_trait(case: &Case, promise: &Promise) -> bool {
-    let of_trait = promise.block.as_ref().and_then(|block| block.trait_name.clone());
-    let of_trait = of_trait.filter(|_| promise.function.in_trait_impl);
-    of_trait.is_some_and(|name| {
-        let word = format!("trait {name}");
-        case.files.crate_files_with(&promise.file.source.name, &word).is_empty()
-    })
 }
