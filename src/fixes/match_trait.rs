@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use crate::fix::{Cost, Deed, Edit, Fix};
+use crate::fixes::share_lifetime::slots;
 use crate::rule::Case;
 use crate::syntax::{File, Function, Impl};
 
@@ -67,6 +68,25 @@ impl Pair {
         let origins: Vec<_> = values.flat_map(|value| self.file.origins(&self.function, value)).collect();
         let mut params = self.function.params.iter().filter(|param| origins.contains(&param.range));
         params.any(|param| names(param.range.clone()).iter().any(|name| result.contains(name)))
+    }
+
+    /// `impl<'a> Access<&'a f64>` for `impl<'a> Access<&f64>`, and the same in the method's result: it then
+    /// points into the data of the type and not into `self`.
+    pub fn named_in_header(&self) -> Vec<Fix> {
+        let header = slots(&self.file, self.block.trait_range.clone().unwrap_or_default());
+        let result = slots(&self.file, self.function.return_type.clone().unwrap_or_default());
+        if header.is_empty() || result.is_empty() {
+            return Vec::new();
+        }
+        let lifetimes = self.block.lifetimes.iter();
+        lifetimes
+            .map(|lifetime| {
+                let all = header.iter().chain(&result);
+                let edits =
+                    all.map(|it| Edit::replace(&self.file.source, it.range.clone(), it.named(lifetime)));
+                Fix::new("name-in-header", COST, edits.collect()).with("lifetime", lifetime)
+            })
+            .collect()
     }
 
     /// What the lifetimes of the trait are called in the impl.

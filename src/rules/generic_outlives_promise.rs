@@ -12,7 +12,7 @@ pub static RULE: Rule = Rule {
     name: "generic-outlives-promise",
     codes: &["E0309", "E0310", "E0311"],
     messages: &[],
-    concepts: &["lifetimes", "static"],
+    concepts: &["lifetimes", "static", "trait-objects"],
     text: include_str!("../../explanations/generic_outlives_promise.md"),
     refines: &[],
     recognise,

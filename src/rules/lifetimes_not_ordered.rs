@@ -15,7 +15,7 @@ pub static RULE: Rule = Rule {
     name: "lifetimes-not-ordered",
     codes: &["E0476", "E0477", "E0478", "E0491", "E0803"],
     messages: &["missing required bound on `*`", "missing required bounds on `*`"],
-    concepts: &["lifetimes", "static"],
+    concepts: &["struct-lifetimes", "lifetimes", "static"],
     text: include_str!("../../explanations/lifetimes_not_ordered.md"),
     refines: &[],
     recognise,
@@ -47,6 +47,10 @@ fn recognise(case: &Case) -> Option<Finding> {
     let file = case.file(&used.span);
     if diagnostic.code.is_none() {
         return lending_type(case, used, &file?);
+    }
+    // A method that differs from its trait's is another mistake.
+    if diagnostic.note("...so that the method type is compatible with trait").is_some() {
+        return None;
     }
     let note = |patterns: &[&str]| patterns.iter().find_map(|pattern| diagnostic.note(pattern));
     // The notes name two lifetimes, or the headline names a type that has the first.

@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     name: "one-lifetime-only",
     codes: &["E0308"],
     messages: &["implementation of `*` is not general enough"],
-    concepts: &["lifetimes", "elision"],
+    concepts: &["lifetimes", "closures", "elision"],
     text: include_str!("../../explanations/one_lifetime_only.md"),
     refines: &[],
     recognise,

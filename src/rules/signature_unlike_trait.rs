@@ -5,10 +5,10 @@ use crate::fix::Fix;
 use crate::fixes::match_trait::Pair;
 use crate::rule::{Case, Finding, Rule};
 
-/// E0308 for lifetimes that ask for more, and the error without a code for other ties.
+/// E0308 for lifetimes that ask for more, E0803 for a result that the trait does not tie to `self`, and the error without a code for other ties.
 pub static RULE: Rule = Rule {
     name: "signature-unlike-trait",
-    codes: &["E0308"],
+    codes: &["E0308", "E0803"],
     messages: &["`impl` item signature doesn't match `trait` item signature"],
     concepts: &["lifetimes", "elision"],
     text: include_str!("../../explanations/signature_unlike_trait.md"),
@@ -22,7 +22,12 @@ fn recognise(case: &Case) -> Option<Finding> {
     let used = diagnostic.primary()?;
     // Its types are the trait's, but for the lifetimes.
     let coded = diagnostic.code.is_some();
+    let tied = diagnostic.code.as_deref() == Some("E0803");
+    if tied {
+        diagnostic.note("...so that the method type is compatible with trait")?;
+    }
     if coded
+        && !tied
         && !(diagnostic.message.ends_with(" not compatible with trait")
             && used.role == Role::LifetimeMismatch)
     {
@@ -39,6 +44,7 @@ fn recognise(case: &Case) -> Option<Finding> {
     let named = file.lifetimes_in(function.params_range.clone());
     let says_static = named.iter().any(|(_, name)| name == "'static");
     finding.variant = match coded {
+        true if tied => Some("tied to self"),
         true if says_static => Some("static"),
         true => None,
         false => Some("other ties"),
@@ -51,7 +57,7 @@ fn recognise(case: &Case) -> Option<Finding> {
     // The name alone: rustc points at the whole signature.
     finding.mark_span("used", file.source.span(pair.function.name_range.clone())).primary = true;
     if editable {
-        finding.fix(pair.ways());
+        finding.fix(pair.named_in_header().into_iter().filter(|_| tied)).fix(pair.ways());
     }
     finding.fix([Fix::idea("write-what-the-trait-says")]);
     Some(finding)
