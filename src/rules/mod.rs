@@ -2,6 +2,7 @@
 
 use crate::rule::Rule;
 
+pub mod any_lifetime_demanded;
 pub mod assign_while_borrowed;
 pub mod async_fn_calls_itself;
 pub mod borrowed_data_escapes;
@@ -41,7 +42,16 @@ pub mod missing_lifetime;
 pub mod move_out_of_borrow;
 pub mod move_while_borrowed;
 pub mod mutable_never_changed;
+pub mod generic_outlives_promise;
+pub mod hidden_borrow_in_result;
+pub mod hidden_lifetime;
+pub mod lifetimes_not_ordered;
+pub mod missing_lifetime;
+pub mod move_out_of_borrow;
+pub mod move_while_borrowed;
+pub mod needless_lifetime;
 pub mod not_declared_mutable;
+pub mod one_lifetime_only;
 pub mod operator_on_reference;
 pub mod pointer_outlives_value;
 pub mod reference_mismatch;
@@ -52,6 +62,7 @@ pub mod return_reference_to_local;
 pub mod several_traits_in_one_object;
 pub mod shared_and_mutable_borrow;
 pub mod struct_borrows_from_itself;
+pub mod signature_unlike_trait;
 pub mod temporary_dropped_while_borrowed;
 pub mod thread_bound_value;
 pub mod trait_behind_reference;
@@ -76,6 +87,7 @@ pub mod value_without_known_size;
 /// All rules, by name.
 #[rustfmt::skip]
 pub static RULES: &[&Rule] = &[
+    &any_lifetime_demanded::RULE,
     &assign_while_borrowed::RULE,
     &async_fn_calls_itself::RULE,
     &borrowed_data_escapes::RULE,
@@ -115,7 +127,16 @@ pub static RULES: &[&Rule] = &[
     &move_out_of_borrow::RULE,
     &move_while_borrowed::RULE,
     &mutable_never_changed::RULE,
+    &generic_outlives_promise::RULE,
+    &hidden_borrow_in_result::RULE,
+    &hidden_lifetime::RULE,
+    &lifetimes_not_ordered::RULE,
+    &missing_lifetime::RULE,
+    &move_out_of_borrow::RULE,
+    &move_while_borrowed::RULE,
+    &needless_lifetime::RULE,
     &not_declared_mutable::RULE,
+    &one_lifetime_only::RULE,
     &operator_on_reference::RULE,
     &pointer_outlives_value::RULE,
     &reference_mismatch::RULE,
@@ -126,6 +147,7 @@ pub static RULES: &[&Rule] = &[
     &several_traits_in_one_object::RULE,
     &shared_and_mutable_borrow::RULE,
     &struct_borrows_from_itself::RULE,
+    &signature_unlike_trait::RULE,
     &temporary_dropped_while_borrowed::RULE,
     &thread_bound_value::RULE,
     &trait_behind_reference::RULE,
