@@ -20,35 +20,29 @@ pub mod copy_not_possible;
 pub mod destructor_in_constant;
 pub mod drop_for_other_type;
 pub mod drop_for_some_arguments;
+pub mod drop_moves_with_edition;
 pub mod drop_without_effect;
 pub mod dropped_at_once;
+pub mod generic_outlives_promise;
+pub mod hidden_borrow_in_result;
+pub mod hidden_lifetime;
+pub mod hold_borrow_across_yield;
 pub mod impl_asks_more_than_trait;
 pub mod impl_lifetime_not_in_header;
 pub mod inner_impl_trait_borrows;
+pub mod keep_borrow_past_destructor;
+pub mod keep_reference_to_thread_local;
 pub mod lifetime_count_mismatch;
 pub mod lifetime_declared_twice;
 pub mod lifetime_given_to_call;
 pub mod lifetimes_after_types;
+pub mod lifetimes_not_ordered;
 pub mod method_lifetimes_differ;
 pub mod missing_lifetime;
 pub mod move_out_of_borrow;
 pub mod move_while_borrowed;
 pub mod moved_out_of_drop_type;
-pub mod drop_moves_with_edition;
-pub mod hold_borrow_across_yield;
-pub mod keep_borrow_past_destructor;
-pub mod keep_reference_to_thread_local;
-pub mod missing_lifetime;
-pub mod move_out_of_borrow;
-pub mod move_while_borrowed;
 pub mod mutable_never_changed;
-pub mod generic_outlives_promise;
-pub mod hidden_borrow_in_result;
-pub mod hidden_lifetime;
-pub mod lifetimes_not_ordered;
-pub mod missing_lifetime;
-pub mod move_out_of_borrow;
-pub mod move_while_borrowed;
 pub mod needless_lifetime;
 pub mod not_declared_mutable;
 pub mod one_lifetime_only;
@@ -61,21 +55,21 @@ pub mod result_lifetime_not_in_arguments;
 pub mod return_reference_to_local;
 pub mod several_traits_in_one_object;
 pub mod shared_and_mutable_borrow;
-pub mod struct_borrows_from_itself;
 pub mod signature_unlike_trait;
+pub mod struct_borrows_from_itself;
 pub mod temporary_dropped_while_borrowed;
 pub mod thread_bound_value;
 pub mod trait_behind_reference;
+pub mod trait_object_lifetime_unclear;
 pub mod trait_used_as_type;
 pub mod trait_without_objects;
-pub mod trait_object_lifetime_unclear;
 pub mod two_lifetimes_on_trait_object;
 pub mod two_mutable_borrows;
-pub mod union_field_with_drop;
 pub mod type_contains_itself;
+pub mod union_field_with_drop;
 pub mod unknown_lifetime;
-pub mod unsized_value_moved;
 pub mod unnamed_lifetime_in_bound;
+pub mod unsized_value_moved;
 pub mod unused_lifetime_parameter;
 pub mod use_after_move;
 pub mod use_mutable_static;
@@ -105,35 +99,29 @@ pub static RULES: &[&Rule] = &[
     &destructor_in_constant::RULE,
     &drop_for_other_type::RULE,
     &drop_for_some_arguments::RULE,
+    &drop_moves_with_edition::RULE,
     &drop_without_effect::RULE,
     &dropped_at_once::RULE,
+    &generic_outlives_promise::RULE,
+    &hidden_borrow_in_result::RULE,
+    &hidden_lifetime::RULE,
+    &hold_borrow_across_yield::RULE,
     &impl_asks_more_than_trait::RULE,
     &impl_lifetime_not_in_header::RULE,
     &inner_impl_trait_borrows::RULE,
+    &keep_borrow_past_destructor::RULE,
+    &keep_reference_to_thread_local::RULE,
     &lifetime_count_mismatch::RULE,
     &lifetime_declared_twice::RULE,
     &lifetime_given_to_call::RULE,
     &lifetimes_after_types::RULE,
+    &lifetimes_not_ordered::RULE,
     &method_lifetimes_differ::RULE,
     &missing_lifetime::RULE,
     &move_out_of_borrow::RULE,
     &move_while_borrowed::RULE,
     &moved_out_of_drop_type::RULE,
-    &drop_moves_with_edition::RULE,
-    &hold_borrow_across_yield::RULE,
-    &keep_borrow_past_destructor::RULE,
-    &keep_reference_to_thread_local::RULE,
-    &missing_lifetime::RULE,
-    &move_out_of_borrow::RULE,
-    &move_while_borrowed::RULE,
     &mutable_never_changed::RULE,
-    &generic_outlives_promise::RULE,
-    &hidden_borrow_in_result::RULE,
-    &hidden_lifetime::RULE,
-    &lifetimes_not_ordered::RULE,
-    &missing_lifetime::RULE,
-    &move_out_of_borrow::RULE,
-    &move_while_borrowed::RULE,
     &needless_lifetime::RULE,
     &not_declared_mutable::RULE,
     &one_lifetime_only::RULE,
@@ -146,21 +134,21 @@ pub static RULES: &[&Rule] = &[
     &return_reference_to_local::RULE,
     &several_traits_in_one_object::RULE,
     &shared_and_mutable_borrow::RULE,
-    &struct_borrows_from_itself::RULE,
     &signature_unlike_trait::RULE,
+    &struct_borrows_from_itself::RULE,
     &temporary_dropped_while_borrowed::RULE,
     &thread_bound_value::RULE,
     &trait_behind_reference::RULE,
+    &trait_object_lifetime_unclear::RULE,
     &trait_used_as_type::RULE,
     &trait_without_objects::RULE,
-    &trait_object_lifetime_unclear::RULE,
     &two_lifetimes_on_trait_object::RULE,
     &two_mutable_borrows::RULE,
-    &union_field_with_drop::RULE,
     &type_contains_itself::RULE,
+    &union_field_with_drop::RULE,
     &unknown_lifetime::RULE,
-    &unsized_value_moved::RULE,
     &unnamed_lifetime_in_bound::RULE,
+    &unsized_value_moved::RULE,
     &unused_lifetime_parameter::RULE,
     &use_after_move::RULE,
     &use_mutable_static::RULE,
