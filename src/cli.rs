@@ -5,6 +5,7 @@
 
 mod check_args;
 mod fix_args;
+mod report_target;
 
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
@@ -15,6 +16,7 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::cli::check_args::CheckArgs;
 use crate::cli::fix_args::FixArgs;
+use crate::cli::report_target::ReportParser;
 
 pub use crate::cli::fix_args::{FixOptions, FixTarget};
 
@@ -75,7 +77,7 @@ pub enum Command {
     Explain(ExplainOptions),
 }
 
-/// What `cargo check` is to do.
+/// What `cargo check` or `cargo clippy` is to do.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CheckOptions {
     /// The user's options for `cargo check`, unchanged.
@@ -84,6 +86,8 @@ pub struct CheckOptions {
     pub manifest_path: Option<PathBuf>,
     /// Whether `-q` or `-v` is among them: cargo shows no progress bar then.
     pub no_progress: bool,
+    /// The options for clippy itself (`-W clippy::pedantic`), if it is clippy that is to check.
+    pub clippy: Option<Vec<OsString>>,
 }
 
 /// Which single files rustc is to check.
@@ -207,11 +211,13 @@ const EXAMPLES: &str = "\
 Examples:
   cargo ownership                            check the package in this folder
   cargo ownership --workspace --all-targets  check all that cargo can check
+  cargo ownership --clippy                   the same with clippy's lints
   cargo ownership example.rs                 check one file, no package needed
   cargo ownership fix --dry-run              show which fixes would be written
   cargo ownership fix                        write them
   cargo ownership --from build.log           explain messages recorded by any build
-  cargo ownership explain E0382              what this error means";
+  cargo ownership explain E0382              what this error means
+  cargo ownership explain learn              all ideas, in the order to learn them";
 
 const AFTER_HELP: &str = "\
 Streams:
@@ -238,6 +244,7 @@ Exit code of fix:
     version,
     about = "Explains Rust's ownership, borrow and lifetime errors, and shows ways out",
     override_usage = "cargo ownership [check] [OPTIONS]\n       \
+                      cargo ownership --clippy [OPTIONS] [-- <LINTS>]\n       \
                       cargo ownership <FILE.rs>... [--edition <EDITION>]\n       \
                       cargo ownership fix [FILE.rs]... [--dry-run] [OPTIONS]\n       \
                       cargo ownership --from <FILE|-> [--source-root <DIR>]\n       \
@@ -264,6 +271,14 @@ struct CommandLine {
     #[arg(long, value_name = "DIR", requires = "from", help_heading = "Recorded messages")]
     source_root: Option<PathBuf>,
 
+    /// Run cargo clippy instead of cargo check. Options for clippy itself stand after `--`.
+    #[arg(long, help_heading = "Packages, as in cargo check")]
+    clippy: bool,
+
+    /// With --clippy: its own options, such as `-W clippy::redundant_clone`.
+    #[arg(last = true, value_name = "LINTS", allow_hyphen_values = true)]
+    lints: Vec<OsString>,
+
     #[command(flatten)]
     own: Own,
 
@@ -279,9 +294,10 @@ struct CommandLine {
 
 #[derive(Debug, Subcommand)]
 enum Sub {
-    /// Explain an error code (E0382), a rule (use-after-move) or a concept (borrowing).
+    /// Explain an error code (E0382), a lint (redundant_clone), a rule (use-after-move) or a concept
+    /// (borrowing); `learn` shows all concepts in the order in which to learn them.
     Explain {
-        /// The code, rule or concept.
+        /// The code, lint, rule or concept, or `learn`.
         #[arg(required_unless_present = "list", value_name = "TOPIC")]
         topic: Option<String>,
         /// Show all topics as a table.
@@ -396,9 +412,7 @@ fn command(line: &CommandLine, args: Vec<OsString>) -> Result<Command, clap::Err
         }
         Some(_) => {
             let args = if verb == Some("fix") { without_all(args) } else { args };
-            if let Some(option) = first_name(&args) {
-                return refuse(format!("`{option}` is for packages and cannot be used with single files"));
-            }
+            only_without_packages(line, &args, "single files")?;
             let files = words.iter().map(PathBuf::from).collect();
             FixTarget::Files(FileOptions { files, edition: line.edition.clone() })
         }
@@ -409,7 +423,11 @@ fn command(line: &CommandLine, args: Vec<OsString>) -> Result<Command, clap::Err
             let args = if verb == Some("fix") { without_all(args) } else { args };
             let manifest_path = line.cargo.manifest_path.clone();
             let no_progress = line.cargo.quiet || line.cargo.verbose > 0;
-            FixTarget::Packages(CheckOptions { args, manifest_path, no_progress })
+            if !line.clippy && !line.lints.is_empty() {
+                return refuse("what stands after `--` is for clippy: add `--clippy`");
+            }
+            let clippy = line.clippy.then(|| line.lints.clone());
+            FixTarget::Packages(CheckOptions { args, manifest_path, no_progress, clippy })
         }
     };
     Ok(match (verb, target) {
@@ -425,14 +443,22 @@ fn refuse<T>(text: impl Into<String>) -> Result<T, clap::Error> {
 
 /// Refuses the options of a check where nothing is checked.
 fn only_own(line: &CommandLine, args: &[OsString], what: &str) -> Result<(), clap::Error> {
-    if let Some(option) = first_name(args) {
-        return refuse(format!("`{option}` is for packages and cannot be used with {what}"));
-    }
+    only_without_packages(line, args, what)?;
     if line.edition.is_some() {
         return refuse(format!("`--edition` is for single files and cannot be used with {what}"));
     }
     match line.fix.given() {
         Some(option) => refuse(format!("`{option}` belongs to `cargo ownership fix`")),
+        None => Ok(()),
+    }
+}
+
+/// Refuses the options for packages.
+fn only_without_packages(line: &CommandLine, args: &[OsString], what: &str) -> Result<(), clap::Error> {
+    let clippy = [("--clippy", line.clippy), ("--", !line.lints.is_empty())];
+    let ours = clippy.into_iter().find_map(|(name, given)| given.then(|| name.to_owned()));
+    match first_name(args).or(ours) {
+        Some(option) => refuse(format!("`{option}` is for packages and cannot be used with {what}")),
         None => Ok(()),
     }
 }
@@ -450,48 +476,4 @@ fn without_all(mut args: Vec<OsString>) -> Vec<OsString> {
 
 fn is_rust_file(word: &OsStr) -> bool {
     word.as_encoded_bytes().ends_with(b".rs")
-}
-
-/// Reads `FORMAT[=FILE]`; the file may have any name that the system allows.
-#[derive(Clone)]
-struct ReportParser;
-
-impl clap::builder::TypedValueParser for ReportParser {
-    type Value = ReportTarget;
-
-    fn parse_ref(
-        &self,
-        command: &clap::Command,
-        arg: Option<&clap::Arg>,
-        value: &OsStr,
-    ) -> Result<ReportTarget, clap::Error> {
-        let bytes = value.as_encoded_bytes();
-        let equals = bytes.iter().position(|&byte| byte == b'=');
-        let name =
-            OsString::from(String::from_utf8_lossy(&bytes[..equals.unwrap_or(bytes.len())]).into_owned());
-        let format = clap::builder::EnumValueParser::<Format>::new().parse_ref(command, arg, &name)?;
-        let file = match (equals, value.to_str()) {
-            (None, _) => None,
-            (Some(at), Some(text)) => Some(PathBuf::from(&text[at + 1..])),
-            (Some(at), None) => Some(after(value, at)),
-        };
-        if file.as_ref().is_some_and(|file| file.as_os_str().is_empty()) {
-            let text = format!("`--report {}` names no file after the `=`", value.to_string_lossy());
-            return Err(clap::Error::raw(ErrorKind::InvalidValue, text + "\n"));
-        }
-        Ok(ReportTarget { format, file })
-    }
-}
-
-/// What stands after an ASCII character of a word that is no Unicode.
-#[cfg(unix)]
-fn after(word: &OsStr, at: usize) -> PathBuf {
-    use std::os::unix::ffi::OsStrExt;
-    PathBuf::from(OsStr::from_bytes(&word.as_bytes()[at + 1..]))
-}
-
-/// What stands after an ASCII character of a word that is no Unicode.
-#[cfg(not(unix))]
-fn after(word: &OsStr, at: usize) -> PathBuf {
-    PathBuf::from(&word.to_string_lossy()[at + 1..])
 }

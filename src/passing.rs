@@ -19,6 +19,7 @@ pub struct PassOn<W> {
     out: W,
     color: bool,
     quiet: bool,
+    clippy: bool,
     /// What was shown already, by its text: cargo shows nothing twice.
     shown: HashSet<u64>,
     units: HashMap<Unit, Vec<Said>>,
@@ -39,9 +40,10 @@ struct Said {
 }
 
 impl<W: Write> PassOn<W> {
-    /// `quiet` is cargo's: then it closes no unit with a sentence.
-    pub fn new(out: W, color: bool, quiet: bool) -> PassOn<W> {
-        PassOn { out, color, quiet, shown: HashSet::new(), units: HashMap::new(), held: Vec::new() }
+    /// `quiet` is cargo's: then it closes no unit with a sentence. `clippy`: cargo names the command
+    /// that applies suggestions.
+    pub fn new(out: W, color: bool, quiet: bool, clippy: bool) -> PassOn<W> {
+        PassOn { out, color, quiet, clippy, shown: HashSet::new(), units: HashMap::new(), held: Vec::new() }
     }
 
     /// Notes a message, so that it counts in its unit's sentence, and says whether it is to be
@@ -151,7 +153,7 @@ impl<W: Write> PassOn<W> {
         if fixable > 0 && !failed && unit.is_local() && unit.kind != "custom-build" {
             let tests = if test && !matches!(unit.kind.as_str(), "test" | "bench") { " --tests" } else { "" };
             let suggestions = counted(fixable, "suggestion");
-            let command = fix_command();
+            let command = if self.clippy || clippy_by_environment() { "cargo clippy --fix" } else { "cargo fix" };
             let (option, package) = (selected(unit), unit.package());
             sentence += &format!(" (run `{command} {option} -p {package}{tests}` to apply {suggestions})");
         }
@@ -309,10 +311,9 @@ fn selected(unit: &Unit) -> String {
     }
 }
 
-fn fix_command() -> &'static str {
+fn clippy_by_environment() -> bool {
     let wrapper = std::env::var_os("RUSTC_WORKSPACE_WRAPPER").unwrap_or_default();
-    let clippy = Path::new(&wrapper).file_stem().is_some_and(|stem| stem == "clippy-driver");
-    if clippy { "cargo clippy --fix" } else { "cargo fix" }
+    Path::new(&wrapper).file_stem().is_some_and(|stem| stem == "clippy-driver")
 }
 
 /// The text without what could do harm on a terminal: other control characters than line ends and

@@ -47,6 +47,8 @@ pub struct Session<'o> {
     manifest_path: Option<Option<PathBuf>>,
     /// Whether cargo checks, or has checked, packages: they have folders of their own.
     packages: bool,
+    /// Whether it is clippy that checks them.
+    clippy: bool,
     /// Whether what others say is not to be shown.
     silent: bool,
     compiles: bool,
@@ -67,6 +69,7 @@ impl<'o> Session<'o> {
             reporter: Reporter::default(),
             manifest_path: None,
             packages: false,
+            clippy: false,
             silent: false,
             compiles: true,
             evidence: Evidence::default(),
@@ -78,7 +81,8 @@ impl<'o> Session<'o> {
     /// Runs the user's `cargo check` and explains what it says.
     pub fn check(mut self, check: &CheckOptions) -> anyhow::Result<u8> {
         let (code, readable) = self.check_packages(check)?;
-        let subject = readable.then_some(Subject::Packages(&check.args));
+        let args = words_for_verifier(check);
+        let subject = readable.then_some(Subject::Packages(&args));
         self.tell(code == 0, subject)?;
         Ok(code)
     }
@@ -87,7 +91,8 @@ impl<'o> Session<'o> {
     fn check_packages(&mut self, check: &CheckOptions) -> anyhow::Result<(u8, bool)> {
         self.manifest_path = Some(check.manifest_path.clone());
         self.packages = true;
-        let mut running = cargo::check(&check.args, &self.terminal)?;
+        self.clippy = check.clippy.is_some();
+        let mut running = cargo::check(&check.args, check.clippy.as_deref(), &self.terminal)?;
         self.read(input::live_messages(&mut running.output), "cargo's output")?;
         let readable = running.readable;
         let code = running.wait()?;
@@ -142,7 +147,7 @@ impl<'o> Session<'o> {
     ) -> anyhow::Result<()> {
         let out: Box<dyn Write> =
             if self.silent { Box::new(io::sink()) } else { Box::new(io::stderr().lock()) };
-        let mut pass_on = PassOn::new(out, self.terminal.color, self.terminal.quiet);
+        let mut pass_on = PassOn::new(out, self.terminal.color, self.terminal.quiet, self.clippy);
         let mut strange = Strange::default();
         for message in messages {
             let message = message?;
@@ -222,6 +227,13 @@ impl<'o> Session<'o> {
         }
         write_reports(options, args, |format, style| text(&report, format, style))
     }
+}
+
+/// The options for a `cargo check` that finds what the first run has found.
+fn words_for_verifier(check: &CheckOptions) -> Vec<OsString> {
+    let mut words = check.args.clone();
+    words.extend(check.clippy.iter().flat_map(|lints| cargo::clippy::as_check(lints)));
+    words
 }
 
 fn edition(files: &FileOptions) -> anyhow::Result<&str> {

@@ -1,20 +1,30 @@
 //! What can be asked for by name: codes, rules and concepts.
 
 use crate::concept::{CONCEPTS, Concept};
+use crate::diagnostic::fits;
 use crate::explanation::Text;
 use crate::rule::Rule;
 use crate::rules::RULES;
 
+/// The topic that is the path through all concepts.
+const PATH: &str = "learn";
+
 /// The page of a topic, as Markdown; nothing where nobody knows the topic.
 ///
-/// A code that several rules share gets the pages of all of them.
-pub fn page(topic: &str) -> Option<String> {
-    let topic = normalised(topic);
+/// A code or a message that several rules share gets the pages of all of them.
+pub fn page(asked: &str) -> Option<String> {
+    let topic = normalised(asked);
+    if topic == PATH {
+        return Some(path());
+    }
     if let Some(concept) = Concept::find(&topic) {
         return Some(concept.page.to_owned());
     }
-    let about =
-        |rule: &&&Rule| rule.name == topic || rule.codes.iter().any(|code| code.eq_ignore_ascii_case(&topic));
+    let about = |rule: &&&Rule| {
+        rule.name == topic
+            || rule.codes.iter().any(|code| normalised(code) == topic)
+            || rule.messages.iter().any(|message| fits(message, asked.trim()))
+    };
     let pages: Vec<String> = RULES.iter().filter(about).map(|rule| for_readers(rule)).collect();
     if pages.is_empty() { None } else { Some(pages.join("\n---\n\n")) }
 }
@@ -54,20 +64,52 @@ pub fn list() -> String {
     out
 }
 
+/// All concepts in the order in which to learn them, each with the mistakes that show it.
+fn path() -> String {
+    let words = Text::parse(include_str!("../explanations/learn.md"));
+    let told = |heading: &str| {
+        let lines = words.section(heading, None).map(|section| section.lines.join("\n"));
+        format!("\n{}\n", lines.unwrap_or_default())
+    };
+    let mut out = format!("# {}\n\n{}\n", words.title, words.summary);
+    for (n, concept) in CONCEPTS.iter().enumerate() {
+        let rank = |rule: &Rule| rule.concepts.iter().position(|name| *name == concept.name);
+        let main: Vec<&Rule> = RULES.iter().copied().filter(|rule| rank(rule) == Some(0)).collect();
+        let others = RULES.iter().filter(|rule| rank(rule) > Some(0));
+        let others: Vec<String> = others.map(|rule| format!("`{}`", rule.name)).collect();
+        let idea = told("Each idea").replace("{{summary}}", &concept.text.summary);
+        let idea = idea.replace("{{name}}", concept.name);
+        out.push_str(&format!("\n## {}. {}\n{idea}", n + 1, concept.text.title));
+        if !main.is_empty() {
+            out.push_str(&format!("{}\n", told("Its mistakes")));
+            for rule in main {
+                out.push_str(&format!("- `{}`: {}\n", rule.name, Text::parse(rule.text).title));
+            }
+        }
+        if !others.is_empty() {
+            out.push_str(&told("Other mistakes").replace("{{others}}", &others.join(", ")));
+        }
+    }
+    out
+}
+
 fn all_names() -> Vec<&'static str> {
     let mut names: Vec<&str> = CONCEPTS.iter().map(|concept| concept.name).collect();
+    names.push(PATH);
     for rule in RULES {
         names.push(rule.name);
-        names.extend(rule.codes);
+        names.extend(rule.codes.iter().map(|code| code.strip_prefix("clippy::").unwrap_or(code)));
     }
     names.sort_unstable();
     names.dedup();
     names
 }
 
-/// `use_after_move` and `Use-After-Move` are `use-after-move`; `382` is `E0382`.
+/// `use_after_move` and `Use-After-Move` are `use-after-move`; `382` is `E0382`; a lint may be named
+/// with or without its tool.
 fn normalised(topic: &str) -> String {
     let topic = topic.trim();
+    let topic = topic.strip_prefix("clippy::").unwrap_or(topic);
     if !topic.is_empty() && topic.len() <= 4 && topic.chars().all(|c| c.is_ascii_digit()) {
         return format!("E{topic:0>4}");
     }

@@ -61,6 +61,10 @@ pub fn summary(report: &Report, style: &Style) -> String {
         text.push_str(word("apply"));
     }
     page.prose("", 0, &text);
+    if let Some((concept, count)) = report.common_concept() {
+        let text = word("in-common").replace("{n}", &count.to_string());
+        page.prose("", 0, &text.replace("{topic}", concept.name));
+    }
     page.text()
 }
 

@@ -9,7 +9,7 @@ use std::time::Instant;
 use anyhow::{Context, bail};
 
 use super::tally::Tally;
-use super::{DOES_NOT_COMPILE, Session, edition, not_tried, pick, settings, text, write_reports};
+use super::{DOES_NOT_COMPILE, Session, edition, not_tried, pick, settings, text, words_for_verifier, write_reports};
 use crate::apply::{self, Change, Writer};
 use crate::cli::{FixOptions, FixTarget, Format, Options, Verify};
 use crate::diagnostic::Level;
@@ -266,8 +266,12 @@ impl Fixing<'_> {
         report: &mut Report,
     ) -> anyhow::Result<Option<Verifier<'c>>> {
         let settings = settings(self.options, &Terminal::stderr(self.options.color, args(self.fix)));
+        let words = match &self.fix.target {
+            FixTarget::Packages(check) => words_for_verifier(check),
+            FixTarget::Files(_) => Vec::new(),
+        };
         let subject = match &self.fix.target {
-            FixTarget::Packages(check) => Subject::Packages(&check.args),
+            FixTarget::Packages(_) => Subject::Packages(&words),
             FixTarget::Files(files) => Subject::SingleFiles(&files.files, edition(files)?),
         };
         Ok(match Verifier::new(subject, &checked.evidence, &checked.files, settings) {
