@@ -72,11 +72,7 @@ impl Read for Output {
 ///
 /// Messages and cargo's own words come through one pipe: with two, nobody could tell whether a
 /// warning came before or after `Finished`, and a progress bar would run into our text.
-pub fn check(
-    args: &[OsString],
-    clippy: Option<&[OsString]>,
-    terminal: &Terminal,
-) -> anyhow::Result<Running> {
+pub fn check(args: &[OsString], clippy: Option<&[OsString]>, terminal: &Terminal) -> anyhow::Result<Running> {
     let mut command = Command::new(program());
     let format = if terminal.color { "json-diagnostic-rendered-ansi" } else { "json" };
     command.arg(if clippy.is_some() { "clippy" } else { "check" });

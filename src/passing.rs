@@ -153,7 +153,8 @@ impl<W: Write> PassOn<W> {
         if fixable > 0 && !failed && unit.is_local() && unit.kind != "custom-build" {
             let tests = if test && !matches!(unit.kind.as_str(), "test" | "bench") { " --tests" } else { "" };
             let suggestions = counted(fixable, "suggestion");
-            let command = if self.clippy || clippy_by_environment() { "cargo clippy --fix" } else { "cargo fix" };
+            let command =
+                if self.clippy || clippy_by_environment() { "cargo clippy --fix" } else { "cargo fix" };
             let (option, package) = (selected(unit), unit.package());
             sentence += &format!(" (run `{command} {option} -p {package}{tests}` to apply {suggestions})");
         }

@@ -41,6 +41,12 @@ pub struct Told {
 }
 
 impl Told {
+    /// Whether it is a lint: the program would run all the same. Errors have a code with a number, or
+    /// none.
+    pub fn is_lint(&self) -> bool {
+        self.code.as_ref().is_some_and(|code| !code.starts_with('E'))
+    }
+
     /// Takes the fixes with the verdicts that they have got, and puts them in order again. What fails
     /// is dropped, unless nothing else is left.
     pub fn judged(&mut self, fixes: Vec<Fix>, files: &Files) {
@@ -122,7 +128,8 @@ impl Report {
         const MAIN: usize = 2;
         let shared = CONCEPTS.iter().filter_map(|concept| {
             let rank = |told: &Told| told.finding.rule.concepts.iter().position(|name| *name == concept.name);
-            let ranks: Vec<usize> = self.findings.iter().filter_map(rank).filter(|rank| *rank < MAIN).collect();
+            let ranks: Vec<usize> =
+                self.findings.iter().filter_map(rank).filter(|rank| *rank < MAIN).collect();
             (ranks.len() > 1).then(|| (concept, ranks.len(), ranks.iter().sum::<usize>()))
         });
         let most = shared.min_by_key(|(_, count, ranks)| (Reverse(*count), *ranks))?;

@@ -24,7 +24,8 @@ pub fn finding(told: &Told, style: &Style) -> String {
     if !brief {
         glosses(&mut page, told);
         page.gap();
-        table(&mut page, &[("stakes", &words.stakes), ("rule", &words.rule)]);
+        let stakes = if told.is_lint() { "stakes-of-lint" } else { "stakes" };
+        table(&mut page, &[(stakes, &words.stakes), ("rule", &words.rule)]);
     }
     ways::draw(&mut page, told);
     if !brief {

@@ -9,7 +9,9 @@ use std::time::Instant;
 use anyhow::{Context, bail};
 
 use super::tally::Tally;
-use super::{DOES_NOT_COMPILE, Session, edition, not_tried, pick, settings, text, words_for_verifier, write_reports};
+use super::{
+    DOES_NOT_COMPILE, Session, edition, not_tried, pick, settings, text, words_for_verifier, write_reports,
+};
 use crate::apply::{self, Change, Writer};
 use crate::cli::{FixOptions, FixTarget, Format, Options, Verify};
 use crate::diagnostic::Level;
