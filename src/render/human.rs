@@ -63,7 +63,8 @@ pub fn summary(report: &Report, style: &Style) -> String {
     }
     page.prose("", 0, &text);
     if let Some((concept, count)) = report.common_concept() {
-        let text = word("in-common").replace("{n}", &count.to_string());
+        let key = if count == explained { "in-common-all" } else { "in-common" };
+        let text = word(key).replace("{n}", &count.to_string());
         page.prose("", 0, &text.replace("{topic}", concept.name));
     }
     page.text()

@@ -44,11 +44,10 @@ fn recognise(case: &Case) -> Option<Finding> {
             retold(case, &["try *"], "copy-without-clone", cost)
         }
         "clippy::redundant_clone" => {
-            // clippy points at `clone()` alone, and in a note at what is cloned.
+            // clippy points at `.clone()` alone, and in a note at what is cloned.
             let read = diagnostic.note("cloned value is neither consumed nor mutated").is_some();
-            let place = dropped(case).map(|label| &label.span).and_then(|span| case.text(span));
-            finding.facts.code_if("code", place.as_ref().map(|place| format!("{place}.{code}")));
-            finding.facts.code_if("place", place);
+            let place = finding.facts.text("place").map(str::to_owned);
+            finding.facts.code_if("code", place.map(|place| format!("{place}{code}")));
             finding.variant = Some(if read { "only read" } else { "last use" });
             let id = if read { "leave-copy-out" } else { "move-last-use" };
             retold(case, &["remove this"], id, cost)
@@ -71,7 +70,8 @@ fn recognise(case: &Case) -> Option<Finding> {
             )
         }
     };
-    if let Some(label) = dropped(case) {
+    let original = diagnostic.note("this value is dropped without further use");
+    if let Some(label) = original.and_then(|note| note.labels.first()) {
         finding.mark("original", label);
     }
     finding.mark("copied", primary).primary = true;
@@ -80,19 +80,12 @@ fn recognise(case: &Case) -> Option<Finding> {
     Some(finding)
 }
 
-/// The value that clippy says is not used after its clone.
-fn dropped<'c>(case: &Case<'c>) -> Option<&'c Label> {
-    let notes = ["this value is dropped without further use", "cloned value is neither consumed nor mutated"];
-    let mut notes = notes.iter().filter_map(|note| case.diagnostic.note(note));
-    notes.find_map(|note| note.labels.first())
-}
-
 /// What the copy is made of: the receiver of the call.
 fn copied(case: &Case, primary: &Label) -> Option<String> {
     let file = case.file(&primary.span)?;
     let mut range = primary.span.range();
-    // `&text.to_owned()`, `&[name.clone()]`
-    let inside = file.text(range.clone()).trim_start_matches(['&', '[']);
+    // `&text.to_owned()`, `&[name.clone()]`, `.clone()`
+    let inside = file.text(range.clone()).trim_start_matches(['&', '[', '.']);
     range.start = range.end - inside.len();
     range.end -= inside.len() - inside.trim_end_matches(']').len();
     let receiver = file.call_at(range)?.receiver?;

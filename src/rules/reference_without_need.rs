@@ -21,9 +21,9 @@ fn recognise(case: &Case) -> Option<Finding> {
     let written = diagnostic.primary()?;
     (!written.span.in_macro()).then_some(())?;
     let code = case.text(&written.span)?;
-    // What is lent: the code without `&`, `mut` and parentheses.
-    let place = code.trim_matches(['(', ')']).trim_start_matches('&').trim_start();
-    let place = place.strip_prefix("mut ").unwrap_or(place);
+    // Its suggestion is what was to be lent.
+    let suggestion = diagnostic.suggestions.first().and_then(|it| it.edits.first());
+    let place = suggestion.map(|(_, text)| text.clone())?;
 
     let mut finding = Finding::new(&RULE);
     finding.facts.code("code", &code).code("place", place).number("line", written.span.line_start);

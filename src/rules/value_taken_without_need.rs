@@ -32,7 +32,10 @@ fn recognise(case: &Case) -> Option<Finding> {
     finding.facts.code_if("type", param.ty.clone().map(|ty| file.text(ty).to_owned()));
     finding.facts.code_if("param", param.name.clone());
     let to = file.source.span(function.fn_token.start..function.params_range.end);
-    finding.facts.code_if("signature", case.text(&to));
+    // Half a signature is not a fact.
+    const LONGEST: usize = 40;
+    let signature = case.text(&to).filter(|text| text.chars().count() <= LONGEST);
+    finding.facts.code_if("signature", signature);
     finding.mark("taken", written).primary = true;
 
     // Ours changes the calls as well.

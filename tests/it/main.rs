@@ -2,6 +2,7 @@
 
 mod cargo_check;
 mod cli;
+mod clippy;
 mod error_index;
 mod explanations;
 mod files;
@@ -14,4 +15,5 @@ mod real_files;
 mod render;
 mod sandbox;
 mod storm;
+mod topics;
 mod verify;
