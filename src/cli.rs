@@ -5,7 +5,8 @@
 
 mod check_args;
 mod fix_args;
-mod report_target;
+mod help;
+mod report_args;
 
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
@@ -16,9 +17,11 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::cli::check_args::CheckArgs;
 use crate::cli::fix_args::FixArgs;
-use crate::cli::report_target::ReportParser;
+use crate::cli::help::{AFTER_HELP, EXAMPLES};
+use crate::cli::report_args::ReportParser;
 
 pub use crate::cli::fix_args::{FixOptions, FixTarget};
+pub use crate::cli::report_args::{Format, ReportTarget};
 
 /// Everything a user asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +40,8 @@ pub struct Options {
     pub exit_zero: bool,
     /// Whether and how the compiler is asked about ways out.
     pub verify: VerifyOptions,
+    /// An earlier report: only what it does not have is new.
+    pub baseline: Option<PathBuf>,
 }
 
 /// Whether and how the compiler is asked about ways out.
@@ -71,6 +76,8 @@ pub enum Command {
     Files(FileOptions),
     /// Read messages that were recorded elsewhere.
     From(FromOptions),
+    /// Join the reports of other runs.
+    Merge(MergeOptions),
     /// Check, and write fixes into the files.
     Fix(FixOptions),
     /// Explain a code, a rule or a concept.
@@ -108,6 +115,15 @@ pub struct FromOptions {
     pub source_root: Option<PathBuf>,
 }
 
+/// Which reports to join.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MergeOptions {
+    /// Reports as JSON.
+    pub reports: Vec<PathBuf>,
+    /// The folder that the paths in them start from; the current one if it was not named.
+    pub source_root: Option<PathBuf>,
+}
+
 /// A log of compiler messages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Log {
@@ -124,26 +140,6 @@ pub enum ExplainOptions {
     Topic(String),
     /// The table of all topics.
     List,
-}
-
-/// A report and the place for it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ReportTarget {
-    /// Its format.
-    pub format: Format,
-    /// The file to write; standard output if none was named.
-    pub file: Option<PathBuf>,
-}
-
-/// The format of a report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// Pictures and explanations for people.
-    Human,
-    /// One line for each finding.
-    Short,
-    /// One JSON document for programs.
-    Json,
 }
 
 /// How much to say about a finding.
@@ -182,9 +178,10 @@ pub fn parse(args: impl Iterator<Item = OsString>) -> Result<Options, clap::Erro
     let matches = CommandLine::command().try_get_matches_from(args).map_err(in_a_sentence)?;
     let line = CommandLine::from_arg_matches(&matches)?;
     let command = command(&line, check_args::handed_on(&matches))?;
-    let Own { report, detail, color, ascii, exit_zero, verify, verify_budget, keep_shadow } = line.own;
+    let Own { report, detail, color, ascii, exit_zero, baseline, verify, verify_budget, keep_shadow } =
+        line.own;
     let verify = VerifyOptions { when: verify, budget: verify_budget, keep_shadow };
-    Ok(Options { command, reports: report, detail, color, ascii, exit_zero, verify })
+    Ok(Options { command, reports: report, detail, color, ascii, exit_zero, verify, baseline })
 }
 
 /// The error without the usage of all commands, which would hide the one sentence that helps.
@@ -207,35 +204,6 @@ fn in_a_sentence(error: clap::Error) -> clap::Error {
     clap::Error::raw(error.kind(), sentence + "\n\nFor more, try `cargo ownership --help`.\n")
 }
 
-const EXAMPLES: &str = "\
-Examples:
-  cargo ownership                            check the package in this folder
-  cargo ownership --workspace --all-targets  check all that cargo can check
-  cargo ownership --clippy                   the same with clippy's lints
-  cargo ownership example.rs                 check one file, no package needed
-  cargo ownership fix --dry-run              show which fixes would be written
-  cargo ownership fix                        write them
-  cargo ownership --from build.log           explain messages recorded by any build
-  cargo ownership explain E0382              what this error means
-  cargo ownership explain learn              all ideas, in the order to learn them";
-
-const AFTER_HELP: &str = "\
-Streams:
-  The report goes to standard output. All that cargo and rustc say and that is
-  not explained here goes to standard error, as they wrote it.
-
-Exit code:
-  0    it compiles, or --exit-zero was given
-  101  it does not compile (cargo's code; a single file ends with rustc's, 1)
-  2    cargo ownership could not do its work: wrong arguments, no cargo, no such
-       file, or for fix: changes that are not committed
-  Any other code is the one that cargo ended with.
-
-Exit code of fix:
-  0    it compiles now, or with --dry-run: it would
-  101  some errors remain
-  3    the fixes made it worse, and all files were put back as they were";
-
 #[derive(Debug, Parser)]
 #[command(
     name = "cargo-ownership",
@@ -248,6 +216,7 @@ Exit code of fix:
                       cargo ownership <FILE.rs>... [--edition <EDITION>]\n       \
                       cargo ownership fix [FILE.rs]... [--dry-run] [OPTIONS]\n       \
                       cargo ownership --from <FILE|-> [--source-root <DIR>]\n       \
+                      cargo ownership --merge <REPORT.json>... [--source-root <DIR>]\n       \
                       cargo ownership explain <TOPIC|--list>",
     before_help = EXAMPLES,
     after_help = AFTER_HELP,
@@ -267,8 +236,19 @@ struct CommandLine {
     #[arg(long, value_name = "FILE", help_heading = "Recorded messages", value_hint = clap::ValueHint::FilePath)]
     from: Option<OsString>,
 
-    /// The folder that the paths in the recorded messages start from.
-    #[arg(long, value_name = "DIR", requires = "from", help_heading = "Recorded messages")]
+    /// Join the JSON reports of several runs into one; a finding that several have is told once.
+    #[arg(
+        long,
+        value_name = "REPORT.json",
+        num_args = 1..,
+        conflicts_with = "from",
+        help_heading = "Recorded messages",
+        value_hint = clap::ValueHint::FilePath
+    )]
+    merge: Vec<PathBuf>,
+
+    /// The folder that the paths in recorded messages or reports start from.
+    #[arg(long, value_name = "DIR", help_heading = "Recorded messages")]
     source_root: Option<PathBuf>,
 
     /// Run cargo clippy instead of cargo check. Options for clippy itself stand after `--`.
@@ -310,7 +290,9 @@ enum Sub {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Report")]
 struct Own {
-    /// Write a report: human, short or json; with =FILE into a file. May be given several times.
+    /// Write a report: auto, human, short, json, cargo-json, github, markdown, sarif, gitlab, junit
+    /// or checkstyle; with =FILE into a file. May be given several times. auto, the default, is human,
+    /// and on GitHub Actions github and the step's summary, on GitLab human in sections.
     #[arg(long, global = true, value_name = "FORMAT[=FILE]", value_parser = ReportParser, hide_possible_values = true)]
     report: Vec<ReportTarget>,
 
@@ -343,6 +325,10 @@ struct Own {
     /// End with 0 also where the program does not compile.
     #[arg(long, global = true)]
     exit_zero: bool,
+
+    /// An earlier JSON report: what it has already is told, but neither annotated nor a failure.
+    #[arg(long, global = true, value_name = "REPORT.json", value_hint = clap::ValueHint::FilePath)]
+    baseline: Option<PathBuf>,
 
     /// When to try the ways out with your compiler, on a copy: auto (for a terminal, for JSON and in
     /// CI), always or never.
@@ -398,10 +384,25 @@ fn command(line: &CommandLine, args: Vec<OsString>) -> Result<Command, clap::Err
         let log = if from == "-" { Log::Stdin } else { Log::File(PathBuf::from(from)) };
         return Ok(Command::From(FromOptions { log, source_root: line.source_root.clone() }));
     }
+    if !line.merge.is_empty() {
+        if !line.words.is_empty() {
+            return refuse("`--merge` joins reports and checks nothing: leave the other words out");
+        }
+        only_own(line, &args, "`--merge`")?;
+        let (reports, source_root) = (line.merge.clone(), line.source_root.clone());
+        return Ok(Command::Merge(MergeOptions { reports, source_root }));
+    }
+    if line.source_root.is_some() {
+        return refuse("`--source-root` belongs to `--from` and `--merge`");
+    }
     if verb != Some("fix")
         && let Some(option) = line.fix.given()
     {
         return refuse(format!("`{option}` belongs to `cargo ownership fix`"));
+    }
+    let streams = |target: &ReportTarget| target.format == Format::CargoJson;
+    if verb == Some("fix") && line.own.report.iter().any(streams) {
+        return refuse("`--report cargo-json` is for a check: `fix` reports what it found as `json`");
     }
     let target = match words.first() {
         Some(word) if verb == Some("check") => {

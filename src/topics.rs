@@ -3,6 +3,7 @@
 use crate::concept::{CONCEPTS, Concept};
 use crate::diagnostic::fits;
 use crate::explanation::Text;
+use crate::render::words::word;
 use crate::rule::Rule;
 use crate::rules::RULES;
 
@@ -141,7 +142,11 @@ fn for_readers(rule: &Rule) -> String {
                 out.push_str(&format!("- `{}`: {}\n", way.heading, when.join(" ")));
             }
         } else if !lines.is_empty() || !section.code.is_empty() {
-            out.push_str(&format!("\n## {}\n\n", section.heading));
+            // The program with a lint runs all the same.
+            let lints = rule.codes.iter().all(|code| !code.starts_with('E')) && !rule.codes.is_empty();
+            let of_lint = lints && section.heading == "If Rust allowed it";
+            let heading = if of_lint { word("stakes-of-lint") } else { &section.heading };
+            out.push_str(&format!("\n## {heading}\n\n"));
             lines.iter().for_each(|line| out.push_str(&format!("{line}\n")));
             for (info, code) in &section.code {
                 out.push_str(&format!("\n```{info}\n{code}```\n"));

@@ -9,7 +9,7 @@ use anyhow::bail;
 use super::{answer, path_from, program, rustc_program};
 
 /// What `cargo clippy` puts behind each option that it hands to its compiler.
-const SEPARATOR: &str = "__CLIPPY_HACKERY__";
+pub const SEPARATOR: &str = "__CLIPPY_HACKERY__";
 
 /// Says plainly that clippy is missing: cargo only knows no such command.
 pub fn must_be_there() -> anyhow::Result<()> {

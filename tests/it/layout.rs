@@ -24,6 +24,7 @@ const ORDER: &[&str] = &[
     "report",
     "plan",
     "render",
+    "stored",
     "cli",
     "terminal",
     "cargo",
@@ -36,9 +37,10 @@ const ORDER: &[&str] = &[
     "session",
 ];
 
-/// Which may use a later one all the same: a text is told for a finding, and a concept is a text.
+/// Which may use a later one all the same: a text is told for a finding, a concept is a text, and a
+/// page of `explain` has headings that are words of the screen.
 const EXCEPTIONS: &[(&str, &str)] =
-    &[("concept", "explanation"), ("explanation", "fix"), ("explanation", "rule")];
+    &[("concept", "explanation"), ("explanation", "fix"), ("explanation", "rule"), ("topics", "render")];
 
 /// The modules that touch files, processes or the environment.
 const TOUCHES_THE_WORLD: &[&str] = &[
@@ -129,7 +131,8 @@ fn only_the_named_modules_write_files() {
         for word in WRITES.iter().filter(|word| code(&text).contains(**word)) {
             // The session writes the reports that were asked for by name; tries are made on a copy.
             let allowed = ["apply", "verify"].contains(&module.as_str());
-            if !allowed && (module.as_str(), *word) != ("session", "fs::write") {
+            let report = module == "session" && ["fs::write", "File::create"].contains(word);
+            if !allowed && !report {
                 complaints.push(format!("{}: {word}", path.display()));
             }
         }

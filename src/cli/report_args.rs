@@ -1,17 +1,53 @@
-//! The value of `--report`.
+//! `--report FORMAT[=FILE]`: the formats, and how they are asked for.
 
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
+use clap::ValueEnum;
+use clap::builder::TypedValueParser;
 use clap::error::ErrorKind;
 
-use super::{Format, ReportTarget};
+/// A report and the place for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReportTarget {
+    /// Its format.
+    pub format: Format,
+    /// The file to write; standard output if none was named.
+    pub file: Option<PathBuf>,
+}
+
+/// The format of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people, as the place wants it: a terminal, the log of GitHub Actions or of GitLab.
+    Auto,
+    /// Pictures and explanations for people.
+    Human,
+    /// One line for each finding.
+    Short,
+    /// One JSON document for programs.
+    Json,
+    /// cargo's own JSON messages with our words in them, as they come.
+    CargoJson,
+    /// The log of a GitHub Actions step: groups and annotations.
+    Github,
+    /// A page for a step's summary or a comment.
+    Markdown,
+    /// SARIF 2.1.0, for code scanning and editors.
+    Sarif,
+    /// GitLab's Code Quality report.
+    Gitlab,
+    /// A test case a finding, for Jenkins and others.
+    Junit,
+    /// An error a finding, for Jenkins and others.
+    Checkstyle,
+}
 
 /// Reads `FORMAT[=FILE]`; the file may have any name that the system allows.
 #[derive(Clone)]
 pub struct ReportParser;
 
-impl clap::builder::TypedValueParser for ReportParser {
+impl TypedValueParser for ReportParser {
     type Value = ReportTarget;
 
     fn parse_ref(

@@ -1,0 +1,52 @@
+//! `cargo ownership explain`: whatever the tool names, it explains.
+
+use cargo_ownership::concept::CONCEPTS;
+use cargo_ownership::explanation::Text;
+use cargo_ownership::rules::RULES;
+use cargo_ownership::topics;
+
+#[test]
+fn every_code_rule_lint_and_message_is_explained() {
+    for rule in RULES {
+        let title = format!("# {}\n", Text::parse(rule.text).title);
+        let mut names = vec![rule.name.to_owned(), rule.name.replace('-', "_"), rule.name.to_uppercase()];
+        for code in rule.codes {
+            names.push((*code).to_owned());
+            names.push(code.to_lowercase());
+            // A lint may be named without its tool, and as the command line names it.
+            names.push(code.trim_start_matches("clippy::").replace('_', "-"));
+        }
+        names.extend(rule.messages.iter().map(|message| message.replace('*', "`x`")));
+        for name in names {
+            let page = topics::page(&name).unwrap_or_default();
+            assert!(page.contains(&title), "`explain {name}` does not tell of {}", rule.name);
+        }
+    }
+    assert_eq!(topics::page("382"), topics::page("E0382"));
+}
+
+#[test]
+fn every_concept_is_explained_and_stands_in_the_path() {
+    let (list, path) = (topics::list(), topics::page("learn").expect("there is a path"));
+    let (mut in_list, mut in_path) = (0, 0);
+    for concept in CONCEPTS.iter() {
+        assert_eq!(topics::page(concept.name).as_deref(), Some(concept.page));
+        // In the order in which to learn them.
+        let row = format!("\n| {} |", concept.name);
+        in_list += list[in_list..].find(&row).unwrap_or_else(|| panic!("{} is not in order", concept.name));
+        let command = format!("`cargo ownership explain {}`", concept.name);
+        in_path +=
+            path[in_path..].find(&command).unwrap_or_else(|| panic!("{} is not in order", concept.name));
+    }
+    for rule in RULES {
+        assert!(path.contains(&format!("- `{}`: ", rule.name)), "{} is the mistake of no concept", rule.name);
+    }
+    assert!(!path.contains("{{"), "{path}");
+}
+
+#[test]
+fn a_lint_says_why_it_matters() {
+    let page = topics::page("clone_on_copy").expect("it is known");
+    assert!(page.contains("\n## Why it matters\n") && !page.contains("If Rust allowed it"), "{page}");
+    assert!(topics::page("E0382").expect("it is known").contains("\n## If Rust allowed it\n"));
+}
