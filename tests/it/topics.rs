@@ -1,8 +1,12 @@
 //! `cargo ownership explain`: whatever the tool names, it explains.
 
 use cargo_ownership::concept::CONCEPTS;
+use cargo_ownership::diagnostic::Diagnostic;
 use cargo_ownership::explanation::Text;
+use cargo_ownership::report::Reporter;
 use cargo_ownership::rules::RULES;
+use cargo_ownership::source::Sources;
+use cargo_ownership::syntax::Files;
 use cargo_ownership::topics;
 
 #[test]
@@ -49,4 +53,30 @@ fn a_lint_says_why_it_matters() {
     let page = topics::page("clone_on_copy").expect("it is known");
     assert!(page.contains("\n## Why it matters\n") && !page.contains("If Rust allowed it"), "{page}");
     assert!(topics::page("E0382").expect("it is known").contains("\n## If Rust allowed it\n"));
+}
+
+/// What a run over these fixtures has in common: the concept, and how many findings break it.
+fn in_common(cases: &[&str]) -> Option<(&'static str, usize)> {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let mut reporter = Reporter::default();
+    for case in cases {
+        let folder = root.join(case);
+        let recording = std::fs::read_to_string(folder.join("rustc.json")).expect("it is recorded");
+        let files = Files::new(Sources::new(vec![folder]));
+        for raw in recording.lines().filter_map(|line| serde_json::from_str(line).ok()) {
+            reporter.add(&Diagnostic::new(&raw), &files, None, None);
+        }
+    }
+    let found = reporter.finish(false, None).common_concept();
+    found.map(|(concept, count)| (concept.name, count))
+}
+
+#[test]
+fn a_run_names_the_idea_that_most_findings_break() {
+    let (moved, moved_again) = ("use_after_move/closure", "use_after_move/closure_called_twice");
+    let out_of_borrow = "move_out_of_borrow/field_of_a_reference";
+    assert_eq!(in_common(&[moved]), None);
+    assert_eq!(in_common(&[moved, moved_again]), Some(("move", 2)));
+    assert_eq!(in_common(&[moved, "unknown_lifetime/windows_line_ends"]), None);
+    assert_eq!(in_common(&[moved, out_of_borrow, "unknown_lifetime/windows_line_ends"]), Some(("move", 2)));
 }
