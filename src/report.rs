@@ -43,10 +43,11 @@ pub struct Told {
 }
 
 impl Told {
-    /// Whether it is a lint: the program would run all the same. Errors have a code with a number, or
-    /// none.
+    /// Whether it is a lint: the program would run all the same. A lint's name has no capitals, as an
+    /// error's code has.
     pub fn is_lint(&self) -> bool {
-        self.code.as_ref().is_some_and(|code| !code.starts_with('E'))
+        let of_lint = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "_:".contains(c);
+        self.code.as_ref().is_some_and(|code| code.chars().all(of_lint))
     }
 
     /// Takes the fixes with the verdicts that they have got, and puts them in order again. What fails

@@ -69,8 +69,8 @@ pub fn summary(report: &Report, style: &Style) -> String {
     page.prose("", 0, &text);
     if let Some((concept, count)) = report.common_concept() {
         let key = if count == explained { "in-common-all" } else { "in-common" };
-        let text = word(key).replace("{n}", &count.to_string());
-        page.prose("", 0, &text.replace("{topic}", concept.name));
+        page.plain(&word(key).replace("{n}", &count.to_string())).plain(": ");
+        page.paint(LINK, &format!("cargo ownership explain {}", concept.name)).end();
     }
     page.text()
 }

@@ -24,7 +24,7 @@ fn recognise(case: &Case) -> Option<Finding> {
     let at = diagnostic.primary()?;
     (!at.span.in_macro()).then_some(())?;
     let used = diagnostic.code.as_deref() == Some("clippy::borrow_interior_mutable_const");
-    let code = case.text(&at.span)?;
+    let code = case.code(&at.span)?;
     let name = code.trim_start_matches(['&', '*']).rsplit("::").next()?.trim().to_owned();
     let declared = constant(case, &at.span, &name);
 

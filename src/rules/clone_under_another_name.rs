@@ -26,7 +26,7 @@ fn recognise(case: &Case) -> Option<Finding> {
 
     let mut finding = Finding::new(&RULE);
     finding.facts.code("type", ty).code("method", method).number("line", call.span.line_start);
-    finding.facts.code_if("code", case.text(&call.span));
+    finding.facts.code_if("code", case.code(&call.span));
     let file = case.file(&call.span);
     let receiver = file.as_ref().and_then(|file| {
         let receiver = file.call_at(call.span.range())?.receiver?;

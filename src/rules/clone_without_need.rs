@@ -30,7 +30,7 @@ fn recognise(case: &Case) -> Option<Finding> {
     let lint = diagnostic.code.as_deref()?;
 
     let mut finding = Finding::new(&RULE);
-    let code = case.text(&primary.span)?;
+    let code = case.code(&primary.span)?;
     finding.facts.number("line", primary.span.line_start);
     finding.facts.code_if("place", copied(case, primary));
     let cost = Cost::local(Deed::Annotate);
@@ -55,7 +55,7 @@ fn recognise(case: &Case) -> Option<Finding> {
         "clippy::cloned_ref_to_slice_refs" => {
             finding.variant = Some("list of one");
             finding.facts.code("code", code);
-            retold(case, &["try"], "lend-list-of-one", Cost::local(Deed::Restructure))
+            retold(case, &["try"], "lend-as-list", Cost::local(Deed::Restructure))
         }
         _ => {
             // ``unnecessary use of `to_vec` ``

@@ -23,7 +23,7 @@ fn recognise(case: &Case) -> Option<Finding> {
     let written = diagnostic.primary()?;
     // What a macro wrote is not the reader's to change.
     (!written.span.in_macro()).then_some(())?;
-    let code = case.text(&written.span)?;
+    let code = case.code(&written.span)?;
     // Its suggestion names the type that would do.
     let suggestion = diagnostic.suggestions.first();
     let of_type = |(span, _): &&(_, String)| *span == written.span;
@@ -31,8 +31,8 @@ fn recognise(case: &Case) -> Option<Finding> {
 
     let mut finding = Finding::new(&RULE);
     finding.facts.code("code", &code).code("wanted", &wanted).number("line", written.span.line_start);
-    let file = case.file(&written.span)?;
-    let function = file.function_at(written.span.range());
+    let file = case.file(&written.span);
+    let function = file.as_ref().and_then(|file| file.function_at(written.span.range()));
     let function = function.filter(|it| {
         it.params.iter().any(|param| {
             param
@@ -51,7 +51,11 @@ fn recognise(case: &Case) -> Option<Finding> {
 
     let cost = Cost::signature(Deed::Annotate);
     let retold = || retold(case, &["change this to*", "try"], "ask-for-content", cost);
-    finding.fix(by_full_name(&file, written, &wanted).or_else(retold));
+    let full_name = file.and_then(|file| by_full_name(&file, written, &wanted));
+    finding.fix(full_name.or_else(retold));
+    if finding.fixes.is_empty() {
+        finding.fix([Fix::idea("name-the-content")]);
+    }
     finding.rustc_suggests = false;
     Some(finding)
 }

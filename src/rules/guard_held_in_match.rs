@@ -24,15 +24,14 @@ fn recognise(case: &Case) -> Option<Finding> {
     let around = (*diagnostic.quoted().get(1)?).to_owned();
 
     let mut finding = Finding::new(&RULE);
-    finding.facts.code("around", &around).code_if("head", case.text(&head.span));
+    finding.facts.code("around", &around).code_if("head", case.code(&head.span));
     finding.facts.number("line", head.span.line_start);
     let labelled = |text: &str| diagnostic.labels.iter().find(|label| label.text == text);
     let again = labelled("another value with significant `Drop` created here");
     if let Some(again) = again {
-        finding.facts.number("again_line", again.span.line_start).code_if("again", case.text(&again.span));
+        finding.facts.number("again_line", again.span.line_start).code_if("again", case.code(&again.span));
     }
-    let copied = diagnostic.message.contains("scrutinee").then_some(());
-    finding.variant = again.and(copied).map(|()| "taken again");
+    finding.variant = again.map(|_| "taken again");
     finding.mark("made", head).primary = true;
     if let Some(again) = again {
         finding.mark("again", again);

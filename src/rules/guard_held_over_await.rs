@@ -25,13 +25,11 @@ fn recognise(case: &Case) -> Option<Finding> {
     let first = waits.first()?;
 
     let mut finding = Finding::new(&RULE);
-    let file = case.file(&made.span)?;
-    let code = file.text(made.span.range());
-    let guard = code.strip_prefix("mut ").unwrap_or(code).trim();
+    let file = case.file(&made.span);
+    let code = case.code(&made.span)?;
+    let guard = code.strip_prefix("mut ").unwrap_or(&code).trim();
     finding.facts.code("guard", guard).number("made_line", made.span.line_start);
     finding.facts.number("await_line", first.span.line_start);
-    let function = file.function_at(made.span.range());
-    finding.facts.code_if("function", function.map(|function| function.name));
     let borrow = diagnostic.code.as_deref() == Some("clippy::await_holding_refcell_ref");
     finding.variant = if borrow { Some("borrow") } else { None };
     // ``this `MutexGuard` is held across an await point``
@@ -40,10 +38,12 @@ fn recognise(case: &Case) -> Option<Finding> {
     for wait in waits {
         finding.mark("waits", wait);
     }
-    let start = file.statement_start(first.span.range());
-    let binding = start.and_then(|start| file.binding(guard, start));
-    let binding = binding.filter(|binding| binding.name_range.end == made.span.byte_end);
-    finding.fix(binding.and_then(|binding| guard_in_block(&file, &binding, first.span.range())));
+    finding.fix(file.and_then(|file| {
+        let start = file.statement_start(first.span.range())?;
+        let binding = file.binding(guard, start)?;
+        let is_it = binding.name_range.end == made.span.byte_end;
+        is_it.then(|| guard_in_block(&file, &binding, first.span.range()))?
+    }));
     finding.fix([Fix::idea(if borrow { "borrow-again" } else { "lock-again" })]);
     Some(finding)
 }

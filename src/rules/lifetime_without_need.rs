@@ -26,9 +26,9 @@ fn recognise(case: &Case) -> Option<Finding> {
 
     let mut finding = Finding::new(&RULE);
     finding.facts.code("lifetime", first).number("line", declared.span.line_start);
-    let file = case.file(&declared.span)?;
-    let function = file.function_at(declared.span.range());
-    let around = file.impl_at(declared.span.range()).and_then(|it| it.self_name);
+    let file = case.file(&declared.span);
+    let function = file.as_ref().and_then(|file| file.function_at(declared.span.range()));
+    let around = file.as_ref().and_then(|file| file.impl_at(declared.span.range())?.self_name);
     finding.variant = match (&function, &around) {
         (Some(_), _) => Some("function"),
         (None, Some(_)) => Some("impl"),

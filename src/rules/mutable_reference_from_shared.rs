@@ -22,12 +22,14 @@ fn recognise(case: &Case) -> Option<Finding> {
     (!result.span.in_macro()).then_some(())?;
     let inputs = &diagnostic.note("immutable borrow here")?.labels;
     let input = inputs.first()?;
-    let file = case.file(&result.span)?;
-    let function = file.function_at(result.span.range())?;
+    let file = case.file(&result.span);
+    let function = file.and_then(|file| file.function_at(result.span.range()));
 
     let mut finding = Finding::new(&RULE);
-    finding.facts.code("function", &function.name).number("line", result.span.line_start);
-    finding.facts.code_if("input", case.text(&input.span)).code_if("output", case.text(&result.span));
+    finding.variant = function.is_some().then_some("function");
+    finding.facts.code_if("function", function.map(|function| function.name));
+    finding.facts.number("line", result.span.line_start);
+    finding.facts.code_if("input", case.code(&input.span)).code_if("output", case.code(&result.span));
     for input in inputs {
         finding.mark("comes in", input);
     }

@@ -26,13 +26,12 @@ fn recognise(case: &Case) -> Option<Finding> {
     let written = diagnostic.primary()?;
     // What a macro wrote is not the reader's to change.
     (!written.span.in_macro()).then_some(())?;
-    let file = case.file(&written.span)?;
-    let code = file.text(written.span.range());
+    let code = case.code(&written.span)?;
     // Both pointers stand there by their names.
-    let pointers = Pointers::of(code)?;
+    let pointers = Pointers::of(&code)?;
 
     let mut finding = Finding::new(&RULE);
-    finding.facts.code("code", code).number("line", written.span.line_start);
+    finding.facts.code("code", code.as_str()).number("line", written.span.line_start);
     finding.facts.code("outer", pointers.outer).code("inner", pointers.inner_name());
     let (variant, wanted) = match diagnostic.code.as_deref()? {
         "clippy::box_collection" => (Some("collection"), pointers.inner.to_owned()),
@@ -48,7 +47,9 @@ fn recognise(case: &Case) -> Option<Finding> {
     finding.variant = variant;
     finding.facts.code("wanted", &wanted);
     finding.mark("written", written).primary = true;
-    finding.fix(fewer_pointers(&file, written.span.range(), &wanted)).fix([Fix::idea("keep-one-pointer")]);
+    let file = case.file(&written.span);
+    finding.fix(file.and_then(|file| fewer_pointers(&file, written.span.range(), &wanted)));
+    finding.fix([Fix::idea("keep-one-pointer")]);
     finding.rustc_suggests = false;
     Some(finding)
 }

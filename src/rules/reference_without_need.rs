@@ -20,7 +20,7 @@ fn recognise(case: &Case) -> Option<Finding> {
     // clippy points at the reference.
     let written = diagnostic.primary()?;
     (!written.span.in_macro()).then_some(())?;
-    let code = case.text(&written.span)?;
+    let code = case.code(&written.span)?;
     // Its suggestion is what was to be lent.
     let suggestion = diagnostic.suggestions.first().and_then(|it| it.edits.first());
     let place = suggestion.map(|(_, text)| text.clone())?;
@@ -28,9 +28,9 @@ fn recognise(case: &Case) -> Option<Finding> {
     let mut finding = Finding::new(&RULE);
     finding.facts.code("code", &code).code("place", place).number("line", written.span.line_start);
     let automatic = diagnostic.message.contains("automatically borrow");
-    let file = case.file(&written.span)?;
-    let method = file.method_call_on(written.span.range()).map(|call| call.name);
-    let callee = file.call_with_argument(written.span.range()).map(|(call, _)| call.name);
+    let (file, range) = (case.file(&written.span), written.span.range());
+    let method = file.as_ref().and_then(|file| file.method_call_on(range.clone())).map(|call| call.name);
+    let callee = file.as_ref().and_then(|file| file.call_with_argument(range)).map(|(call, _)| call.name);
     finding.variant = if automatic || method.is_some() { Some("before a dot") } else { None };
     finding.facts.code_if("method", method).code_if("callee", callee);
     finding.mark("lent", written).primary = true;

@@ -27,15 +27,17 @@ fn recognise(case: &Case) -> Option<Finding> {
     let written = diagnostic.primary()?;
     // What a macro wrote is not the reader's to change.
     (!written.span.in_macro()).then_some(())?;
-    let file = case.file(&written.span)?;
+    let file = case.file(&written.span);
 
     let mut finding = Finding::new(&RULE);
-    finding.facts.code("code", file.text(written.span.range())).number("line", written.span.line_start);
+    finding.facts.code_if("code", case.code(&written.span)).number("line", written.span.line_start);
     finding.rustc_suggests = false;
     match diagnostic.code.as_deref()? {
         "clippy::rc_mutex" => {
             finding.variant = Some("lock in one thread");
-            finding.fix(mutex_to_ref_cell(&file)).fix([Fix::idea("share-between-threads")]);
+            finding
+                .fix(file.and_then(|file| mutex_to_ref_cell(&file)))
+                .fix([Fix::idea("share-between-threads")]);
         }
         "clippy::arc_with_non_send_sync" => {
             // ``the type `T` is not `Send` and `Sync` as `RefCell<i32>` is not `Sync` ``
@@ -43,7 +45,7 @@ fn recognise(case: &Case) -> Option<Finding> {
             let named = quoted(&note.text);
             finding.facts.code_if("type", named.first().copied()).code_if("inner", named.get(3).copied());
             finding.variant = Some("value of one thread");
-            finding.fix(arc_to_rc(&file)).fix([Fix::idea("guard-with-mutex")]);
+            finding.fix(file.and_then(|file| arc_to_rc(&file))).fix([Fix::idea("guard-with-mutex")]);
         }
         _ => {
             // clippy writes the whole path of the type, and the call that makes it.
