@@ -9,6 +9,8 @@ use crate::rules::RULES;
 
 /// The topic that is the path through all concepts.
 const PATH: &str = "learn";
+/// What is said of a code of the past, and what its mistake is called today.
+const PAST: &str = include_str!("../explanations/past_codes.md");
 
 /// The page of a topic, as Markdown; nothing where nobody knows the topic.
 ///
@@ -21,13 +23,32 @@ pub fn page(asked: &str) -> Option<String> {
     if let Some(concept) = Concept::find(&topic) {
         return Some(concept.page.to_owned());
     }
+    let past = past_codes().into_iter().find(|(code, _)| *code == topic);
+    let mut pages: Vec<String> = Vec::new();
+    if let Some((code, _)) = &past {
+        let text = Text::parse(PAST);
+        pages.push(format!("# {}\n\n{}\n", text.title, text.summary).replace("{{code}}", code));
+    }
+    let mut topics = past.map_or_else(Vec::new, |(_, today)| today);
+    topics.push(&topic);
+    let of_topic = |topic: &&str, rule: &Rule| {
+        rule.name == *topic || rule.codes.iter().any(|code| normalised(code) == *topic)
+    };
     let about = |rule: &&&Rule| {
-        rule.name == topic
-            || rule.codes.iter().any(|code| normalised(code) == topic)
+        topics.iter().any(|topic| of_topic(topic, rule))
             || rule.messages.iter().any(|message| fits(message, asked.trim()))
     };
-    let pages: Vec<String> = RULES.iter().filter(about).map(|rule| for_readers(rule)).collect();
-    if pages.is_empty() { None } else { Some(pages.join("\n---\n\n")) }
+    let rules = pages.len();
+    pages.extend(RULES.iter().filter(about).map(|rule| for_readers(rule)));
+    if pages.len() == rules { None } else { Some(pages.join("\n---\n\n")) }
+}
+
+/// The codes that no compiler of today emits, each with the codes and rules that tell its mistake.
+pub fn past_codes() -> Vec<(&'static str, Vec<&'static str>)> {
+    let entries = PAST.lines().filter_map(|line| line.strip_prefix("- ")?.split_once(": "));
+    entries
+        .map(|(code, today)| (code, today.split(' ').map(|name| name.trim_matches('`')).collect()))
+        .collect()
 }
 
 /// The names nearest to one that nobody knows, best first, at most three.
@@ -101,13 +122,14 @@ fn all_names() -> Vec<&'static str> {
         names.push(rule.name);
         names.extend(rule.codes.iter().map(|code| code.strip_prefix("clippy::").unwrap_or(code)));
     }
+    names.extend(past_codes().iter().map(|(code, _)| *code));
     names.sort_unstable();
     names.dedup();
     names
 }
 
 /// `use_after_move` and `Use-After-Move` are `use-after-move`; `382` is `E0382`; a lint may be named
-/// with or without its tool.
+/// with or without its tool, and with `-` as well.
 fn normalised(topic: &str) -> String {
     let topic = topic.trim();
     let topic = topic.strip_prefix("clippy::").unwrap_or(topic);
@@ -145,7 +167,7 @@ fn for_readers(rule: &Rule) -> String {
             // The program with a lint runs all the same.
             let lints = rule.codes.iter().all(|code| !code.starts_with('E')) && !rule.codes.is_empty();
             let of_lint = lints && section.heading == "If Rust allowed it";
-            let heading = if of_lint { word("stakes-of-lint") } else { &section.heading };
+            let heading = if of_lint { word("stakes-of-warning") } else { &section.heading };
             out.push_str(&format!("\n## {heading}\n\n"));
             lines.iter().for_each(|line| out.push_str(&format!("{line}\n")));
             for (info, code) in &section.code {

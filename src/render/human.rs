@@ -24,7 +24,9 @@ pub fn finding(told: &Told, style: &Style) -> String {
     if !brief {
         glosses(&mut page, told);
         page.gap();
-        let stakes = if told.is_lint() { "stakes-of-lint" } else { "stakes" };
+        // What a lint warns of is allowed.
+        let allowed = told.level == Level::Warning || told.is_lint();
+        let stakes = if allowed { "stakes-of-warning" } else { "stakes" };
         table(&mut page, &[(stakes, &words.stakes), ("rule", &words.rule)]);
     }
     ways::draw(&mut page, told);

@@ -3,6 +3,7 @@
 mod cargo_check;
 mod cli;
 mod clippy;
+mod config;
 mod error_index;
 mod explanations;
 mod files;
@@ -18,3 +19,4 @@ mod sandbox;
 mod storm;
 mod topics;
 mod verify;
+mod watch;

@@ -1,5 +1,7 @@
 //! `cargo ownership explain`: whatever the tool names, it explains.
 
+use std::process::Command;
+
 use cargo_ownership::concept::CONCEPTS;
 use cargo_ownership::diagnostic::Diagnostic;
 use cargo_ownership::explanation::Text;
@@ -51,7 +53,7 @@ fn every_concept_is_explained_and_stands_in_the_path() {
 #[test]
 fn a_lint_says_why_it_matters() {
     let page = topics::page("clone_on_copy").expect("it is known");
-    assert!(page.contains("\n## Why it matters\n") && !page.contains("If Rust allowed it"), "{page}");
+    assert!(page.contains("\n## If it stays so\n") && !page.contains("If Rust allowed it"), "{page}");
     assert!(topics::page("E0382").expect("it is known").contains("\n## If Rust allowed it\n"));
 }
 
@@ -79,4 +81,24 @@ fn a_run_names_the_idea_that_most_findings_break() {
     assert_eq!(in_common(&[moved, moved_again]), Some(("move", 2)));
     assert_eq!(in_common(&[moved, "unknown_lifetime/windows_line_ends"]), None);
     assert_eq!(in_common(&[moved, out_of_borrow, "unknown_lifetime/windows_line_ends"]), Some(("move", 2)));
+}
+
+/// A code of the past is one by the compiler's own word, and leads to what its mistake is today.
+#[test]
+fn codes_of_the_past_lead_to_the_rules_of_today() {
+    for (code, _) in topics::past_codes() {
+        let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+        let output = Command::new(rustc).args(["--explain", code]).output().expect("rustc runs");
+        let theirs = String::from_utf8_lossy(&output.stdout);
+        assert!(theirs.contains("no longer emitted by the compiler"), "{code} is still emitted");
+        let ours = topics::page(code).unwrap_or_else(|| panic!("{code} leads to no rule"));
+        assert!(ours.starts_with(&format!("# {code} is a code of the past\n")), "{ours}");
+        assert!(!ours.contains("{{") && ours.contains("\nrule `"), "{ours}");
+    }
+}
+
+/// A lint is asked for as rustc writes it.
+#[test]
+fn lints_are_topics() {
+    assert_eq!(topics::page("late_bound_lifetime_arguments"), topics::page("lifetime-given-to-call"));
 }
