@@ -41,7 +41,7 @@ pub mod keep_reference_to_thread_local;
 pub mod lifetime_count_mismatch;
 pub mod lifetime_declared_twice;
 pub mod lifetime_given_to_call;
-pub mod lifetime_without_need;
+pub mod lifetime_spelled_out;
 pub mod lifetimes_after_types;
 pub mod lifetimes_not_ordered;
 pub mod method_lifetimes_differ;
@@ -132,7 +132,7 @@ pub static RULES: &[&Rule] = &[
     &lifetime_count_mismatch::RULE,
     &lifetime_declared_twice::RULE,
     &lifetime_given_to_call::RULE,
-    &lifetime_without_need::RULE,
+    &lifetime_spelled_out::RULE,
     &lifetimes_after_types::RULE,
     &lifetimes_not_ordered::RULE,
     &method_lifetimes_differ::RULE,

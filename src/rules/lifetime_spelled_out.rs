@@ -6,11 +6,11 @@ use crate::rule::{Case, Finding, Rule};
 
 /// Two lints of clippy.
 pub static RULE: Rule = Rule {
-    name: "lifetime-without-need",
+    name: "lifetime-spelled-out",
     codes: &["clippy::elidable_lifetime_names", "clippy::needless_lifetimes"],
     messages: &[],
     concepts: &["elision", "lifetimes"],
-    text: include_str!("../../explanations/lifetime_without_need.md"),
+    text: include_str!("../../explanations/lifetime_spelled_out.md"),
     refines: &[],
     recognise,
 };
