@@ -3,7 +3,7 @@
 use crate::fix::{Cost, Deed, Fix};
 use crate::fixes::rustc_suggestion::rustc_suggestions;
 use crate::rule::{Case, Finding, Rule};
-use crate::syntax::{Binding, BindingKind, ExprKind, File, UseKind};
+use crate::syntax::BindingKind;
 
 /// The lint `unused_mut`.
 pub static RULE: Rule = Rule {
@@ -15,46 +15,6 @@ pub static RULE: Rule = Rule {
     refines: &[],
     recognise,
 };
-
-/// Methods of the standard library that change what they are called on.
-const CHANGES: &[&str] = &[
-    "append",
-    "as_mut",
-    "borrow_mut",
-    "clear",
-    "dedup",
-    "drain",
-    "entry",
-    "extend",
-    "fill",
-    "get_mut",
-    "insert",
-    "iter_mut",
-    "last_mut",
-    "next",
-    "pop",
-    "pop_back",
-    "pop_front",
-    "push",
-    "push_back",
-    "push_front",
-    "push_str",
-    "remove",
-    "replace",
-    "resize",
-    "retain",
-    "reverse",
-    "sort",
-    "sort_by",
-    "sort_by_key",
-    "sort_unstable",
-    "swap",
-    "swap_remove",
-    "take",
-    "truncate",
-    "write",
-    "write_all",
-];
 
 fn recognise(case: &Case) -> Option<Finding> {
     // rustc points at `mut x`.
@@ -77,10 +37,6 @@ fn recognise(case: &Case) -> Option<Finding> {
         let init = binding.let_.as_ref().and_then(|of| of.init.clone()).map(|init| file.text(init));
         let ty = binding.ty.clone().map(|ty| file.text(ty));
         let lent = ty.or(init).is_some_and(|code| code.starts_with("&mut "));
-        // Where a change is tried and refused, `mut` is not the mistake.
-        if !lent && is_tried(file, &binding) {
-            return None;
-        }
         finding.variant = match binding.kind {
             _ if lent => Some("reference"),
             BindingKind::Param | BindingKind::ClosureParam | BindingKind::SelfParam => Some("parameter"),
@@ -92,21 +48,4 @@ fn recognise(case: &Case) -> Option<Finding> {
     finding.fix(edits.map(|edits| Fix::new("drop-mut", Cost::local(Deed::Annotate), edits)));
     finding.fix([Fix::idea("change-it-after-all")]);
     Some(finding)
-}
-
-/// Whether the code wants to change the variable: then it is another error that makes rustc say that
-/// nothing does.
-fn is_tried(file: &File, binding: &Binding) -> bool {
-    let init = binding.let_.as_ref().and_then(|of| of.init.clone());
-    // A closure that is called once is no `FnMut` only as long as another error is there.
-    let closure = init.and_then(|init| file.expr_exactly(init)).is_some_and(|e| e.kind == ExprKind::Closure);
-    closure
-        || file.uses_of(binding).iter().any(|used| match &used.kind {
-            UseKind::Write | UseKind::BorrowMut | UseKind::Unread => true,
-            UseKind::MethodReceiver(_) => {
-                let chain = file.method_chain(used.range.clone());
-                chain.iter().any(|call| CHANGES.contains(&call.name.as_str()) || call.name.ends_with("_mut"))
-            }
-            _ => false,
-        })
 }
