@@ -7,7 +7,7 @@ use crate::diagnostic::{Diagnostic, Level, Span};
 use crate::explanation::{Explanation, Teller, Way};
 use crate::fix::{Author, Deed, Edit, Fix, Verdict, apply};
 use crate::fixes::rustc_suggestion::rustc_suggestions;
-use crate::rule::{Case, Finding, Rule};
+use crate::rule::{Case, Finding};
 use crate::rules::RULES;
 use crate::source::Source;
 use crate::syntax::Files;
@@ -154,6 +154,8 @@ pub struct Reporter {
     teller: Teller,
     /// What is in the report: headline, code and place.
     known: HashSet<(String, Option<String>, Option<Span>)>,
+    /// Rules whose mistakes are left to rustc.
+    left: Vec<String>,
     /// The findings by rule and cause.
     causes: HashMap<(&'static str, Span), usize>,
 }
@@ -168,6 +170,11 @@ pub enum Outcome {
 }
 
 impl Reporter {
+    /// Explains all but the mistakes of these rules, which are left to rustc.
+    pub fn without(left: &[String]) -> Reporter {
+        Reporter { left: left.to_vec(), ..Reporter::default() }
+    }
+
     /// Recognises and explains a diagnostic.
     pub fn add(
         &mut self,
@@ -183,7 +190,8 @@ impl Reporter {
             return Outcome::Explained;
         }
         let case = Case { diagnostic, files };
-        match recognise(&case).and_then(|finding| self.tell(&case, finding, package, target)) {
+        let finding = recognise(&case).filter(|it| !self.left.iter().any(|left| left == it.rule.name));
+        match finding.and_then(|finding| self.tell(&case, finding, package, target)) {
             Some(()) => {
                 self.known.insert(key);
                 Outcome::Explained
@@ -341,9 +349,4 @@ fn fits_its_files(case: &Case, edits: &[Edit]) -> bool {
             apply(&source.text, edits.iter().filter(|edit| edit.file == name)).is_some()
         })
     })
-}
-
-/// All rules whose public id, code or headline is this topic.
-pub fn rules_about(topic: &str) -> Vec<&'static Rule> {
-    RULES.iter().copied().filter(|rule| rule.name == topic || rule.codes.contains(&topic)).collect()
 }

@@ -31,6 +31,7 @@ use crate::source::Sources;
 use crate::syntax::Files;
 use crate::terminal::Terminal;
 use crate::verify::{Before, Evidence, Settings, Subject, Verifier, absolute};
+use crate::watch::Watched;
 use crate::{cargo, input, render, stored, verify};
 
 pub use crate::session::fixing::{PUT_BACK, fix};
@@ -41,6 +42,15 @@ use crate::session::stream::Stream;
 
 /// The exit code of a log that holds an error: cargo's own.
 const DOES_NOT_COMPILE: u8 = 101;
+
+/// How a run ended.
+#[derive(Debug)]
+pub struct Ended {
+    /// Its exit code.
+    pub code: u8,
+    /// What it told.
+    pub report: Report,
+}
 
 /// One run.
 pub struct Session<'o> {
@@ -75,7 +85,7 @@ impl<'o> Session<'o> {
             args,
             terminal: Terminal::stderr(options.color, args),
             files: Files::new(Sources::default()),
-            reporter: Reporter::default(),
+            reporter: Reporter::without(&options.leave),
             manifest_path: None,
             packages: false,
             silent: false,
@@ -90,7 +100,7 @@ impl<'o> Session<'o> {
     }
 
     /// Runs the user's `cargo check` and explains what it says.
-    pub fn check(mut self, check: &CheckOptions) -> anyhow::Result<u8> {
+    pub fn check(mut self, check: &CheckOptions) -> anyhow::Result<Ended> {
         self.stream(true)?;
         let (code, readable) = self.check_packages(check)?;
         let subject = readable.then_some(Subject::Packages(&check.args));
@@ -113,7 +123,7 @@ impl<'o> Session<'o> {
     }
 
     /// Checks single files with the user's rustc.
-    pub fn files(mut self, files: &FileOptions) -> anyhow::Result<u8> {
+    pub fn files(mut self, files: &FileOptions) -> anyhow::Result<Ended> {
         self.stream(true)?;
         let edition = edition(files)?;
         let code = self.check_files(files, edition)?;
@@ -133,7 +143,7 @@ impl<'o> Session<'o> {
     }
 
     /// Explains messages that were recorded elsewhere.
-    pub fn recorded(mut self, from: &FromOptions) -> anyhow::Result<u8> {
+    pub fn recorded(mut self, from: &FromOptions) -> anyhow::Result<Ended> {
         self.stream(false)?;
         self.files.sources.add_root(from.source_root.as_deref().unwrap_or(Path::new("")));
         let (log, name): (Box<dyn BufRead>, String) = match &from.log {
@@ -150,7 +160,7 @@ impl<'o> Session<'o> {
     }
 
     /// Joins the reports of other runs.
-    pub fn merged(self, merge: &MergeOptions) -> anyhow::Result<u8> {
+    pub fn merged(self, merge: &MergeOptions) -> anyhow::Result<Ended> {
         self.files.sources.add_root(merge.source_root.as_deref().unwrap_or(Path::new("")));
         let mut all = Vec::new();
         for path in &merge.reports {
@@ -282,8 +292,8 @@ impl<'o> Session<'o> {
         }
     }
 
-    /// Tries the ways out and writes all reports; the exit code.
-    fn tell(mut self, code: u8, subject: Option<Subject>) -> anyhow::Result<u8> {
+    /// Tries the ways out and writes all reports.
+    fn tell(mut self, code: u8, subject: Option<Subject>) -> anyhow::Result<Ended> {
         self.evidence.took = self.started.elapsed();
         let reporter = std::mem::take(&mut self.reporter);
         let wants_version = self.outputs.iter().any(|output| output.shape == Shape::Format(Format::Json));
@@ -306,8 +316,8 @@ impl<'o> Session<'o> {
         self.write(report, code)
     }
 
-    /// Writes all reports; the exit code, which a baseline may turn to 0.
-    fn write(self, mut report: Report, code: u8) -> anyhow::Result<u8> {
+    /// Writes all reports. A baseline may turn the exit code to 0.
+    fn write(self, mut report: Report, code: u8) -> anyhow::Result<Ended> {
         let code = match &self.options.baseline {
             Some(path) => {
                 let name = format!("cannot read `{}`", path.display());
@@ -323,7 +333,24 @@ impl<'o> Session<'o> {
         let style = style_of_stdout(self.options, self.args);
         let text = |shape, style: &Style| reports::text(&report, shape, style, &place);
         reports::write(&self.outputs, &style, text)?;
-        Ok(code)
+        Ok(Ended { code, report })
+    }
+}
+
+/// Which folders a check reads that its author writes.
+pub fn watched(command: &Command) -> anyhow::Result<Watched> {
+    match command {
+        Command::Check(check) => {
+            let root = cargo::workspace_root(check.manifest_path.as_deref())?;
+            Ok(Watched { root, target: Some(cargo::folders(&check.args)?.target) })
+        }
+        Command::Files(files) => {
+            let here = std::env::current_dir().context("there is no current folder")?;
+            let file = files.files.first().map(|file| absolute(&here, file));
+            let root = file.and_then(|file| file.parent().map(Path::to_owned)).unwrap_or(here);
+            Ok(Watched { root, target: None })
+        }
+        _ => anyhow::bail!("`--watch` is for a check"),
     }
 }
 
@@ -350,7 +377,7 @@ fn not_tried(report: &mut Report, error: &anyhow::Error) -> io::Result<()> {
 }
 
 fn wants_verdicts(options: &Options, outputs: &[Output]) -> bool {
-    match options.verify.when {
+    match options.verify.when.unwrap_or_default() {
         Verify::Always => true,
         Verify::Never => false,
         Verify::Auto => reports::want_verdicts(outputs),

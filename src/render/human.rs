@@ -24,7 +24,10 @@ pub fn finding(told: &Told, style: &Style) -> String {
     if !brief {
         glosses(&mut page, told);
         page.gap();
-        table(&mut page, &[("stakes", &words.stakes), ("rule", &words.rule)]);
+        // What a lint warns of is allowed.
+        let allowed = told.level == Level::Warning;
+        let stakes = if allowed { "stakes-of-warning" } else { "stakes" };
+        table(&mut page, &[(stakes, &words.stakes), ("rule", &words.rule)]);
     }
     ways::draw(&mut page, told);
     if !brief {

@@ -55,7 +55,9 @@ pub fn fix(options: &Options, fix: &FixOptions) -> anyhow::Result<u8> {
         Ok(roots) => roots,
         Err(error) => match &fix.target {
             // cargo itself says best what is the matter.
-            FixTarget::Packages(check) => return Session::new(options, &check.args)?.check(check),
+            FixTarget::Packages(check) => {
+                return Ok(Session::new(options, &check.args)?.check(check)?.code);
+            }
             FixTarget::Files(_) => return Err(error),
         },
     };
@@ -228,7 +230,7 @@ impl Fixing<'_> {
     /// Asks the compiler about all fixes, and then which of those that may be taken go together.
     fn planned(&self, checked: &Checked, decide: Decide) -> anyhow::Result<(Rc<Report>, Plan)> {
         let mut report = Report::clone(&checked.report);
-        let never = self.options.verify.when == Verify::Never || checked.evidence.errors.is_empty();
+        let never = self.options.verify.when == Some(Verify::Never) || checked.evidence.errors.is_empty();
         let verifier = if never || !checked.readable { None } else { self.verifier(checked, &mut report)? };
         let Some(mut verifier) = verifier else {
             let left = left(&report, &decide(&report)?, &verify::Plan::default());

@@ -117,3 +117,15 @@ fn names_need_not_be_unicode() {
     let said = sandbox.ours("ours", &[source.as_os_str()]);
     assert!(matches!(said.code, Some(0 | 2)), "{}", said.stderr);
 }
+
+#[test]
+fn shells_and_man_know_the_options() {
+    let sandbox = Sandbox::new(&[]);
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let said = sandbox.ours("ours", &["completions", shell]);
+        assert_eq!(said.code, Some(0), "{}", said.stderr);
+        assert!(said.stdout.contains("baseline") && said.stdout.contains("cargo-ownership"), "{shell}");
+    }
+    let page = sandbox.ours("ours", &["man"]).stdout;
+    assert!(page.contains(".TH cargo-ownership 1") && page.contains("verify\\-budget"), "{page}");
+}

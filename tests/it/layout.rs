@@ -26,6 +26,7 @@ const ORDER: &[&str] = &[
     "render",
     "stored",
     "cli",
+    "config",
     "terminal",
     "cargo",
     "input",
@@ -34,6 +35,7 @@ const ORDER: &[&str] = &[
     "pager",
     "vcs",
     "apply",
+    "watch",
     "session",
 ];
 
@@ -43,8 +45,8 @@ const EXCEPTIONS: &[(&str, &str)] =
 
 /// The modules that touch files, processes or the environment.
 const TOUCHES_THE_WORLD: &[&str] = &[
-    "source", "cargo", "input", "passing", "verify", "terminal", "pager", "vcs", "apply", "session", "lib",
-    "main",
+    "source", "config", "cargo", "input", "passing", "verify", "terminal", "pager", "vcs", "apply", "watch",
+    "session", "lib", "main",
 ];
 
 fn root() -> &'static Path {

@@ -2,6 +2,7 @@
 
 mod cargo_check;
 mod cli;
+mod config;
 mod error_index;
 mod explanations;
 mod files;
@@ -15,4 +16,6 @@ mod render;
 mod reports;
 mod sandbox;
 mod storm;
+mod topics;
 mod verify;
+mod watch;
