@@ -115,6 +115,8 @@ pub struct Report {
     pub success: bool,
     /// What we explain, in the order of the messages.
     pub findings: Vec<Told>,
+    /// Warnings that were kept back and are moot now, as the compiler wrote them: to be passed on.
+    pub moot: Vec<String>,
     /// Errors that were passed on as rustc wrote them.
     pub other_errors: usize,
     /// Warnings that were passed on as rustc wrote them.
@@ -154,6 +156,8 @@ pub struct Reporter {
     teller: Teller,
     /// What is in the report: headline, code and place.
     known: HashSet<(String, Option<String>, Option<Span>)>,
+    /// What the compiler wrote of findings that are moot where there are errors.
+    moot: Vec<String>,
     /// Rules whose mistakes are left to rustc.
     left: Vec<String>,
     /// The findings by rule and cause.
@@ -210,7 +214,14 @@ impl Reporter {
 
     /// The whole report.
     pub fn finish(self, success: bool, rustc: Option<String>) -> Report {
-        Report { success, rustc, ..self.report }
+        let mut report = Report { success, rustc, ..self.report };
+        let is_error = |told: &Told| told.level == Level::Error;
+        if report.other_errors > 0 || report.findings.iter().any(is_error) {
+            report.findings.retain(|told| !told.finding.moot_with_errors);
+            report.other_warnings += self.moot.len();
+            report.moot = self.moot;
+        }
+        report
     }
 
     /// What is explained so far.
@@ -237,6 +248,9 @@ impl Reporter {
         let with_rustcs = finding.rustc_suggests;
         rank_fixes(case, &mut finding.fixes, with_rustcs);
         let explanation = self.teller.tell(&finding)?;
+        if finding.moot_with_errors {
+            self.moot.push(diagnostic.rendered.clone());
+        }
         let mut sources: Vec<Rc<Source>> = Vec::new();
         let spans = finding.marks.iter().map(|mark| &mark.span).chain(&primary);
         let of_spans = spans.filter_map(|span| case.files.sources.of(span));

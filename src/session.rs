@@ -23,7 +23,7 @@ use crate::cli::{
 use crate::diagnostic::{Diagnostic, Level};
 use crate::fix::Why;
 use crate::input::{CompilerMessage, Message, Said, Strange};
-use crate::passing::PassOn;
+use crate::passing::{PassOn, harmless};
 use crate::render::{Style, github};
 use crate::report::{Outcome, Report, Reporter, Told};
 use crate::rules::RULES;
@@ -292,6 +292,22 @@ impl<'o> Session<'o> {
         }
     }
 
+    /// Shows what was kept back for the end, as the compiler wrote it.
+    fn pass_on_moot(&self, report: &mut Report) -> io::Result<()> {
+        let moot = std::mem::take(&mut report.moot).concat();
+        if moot.is_empty() || self.silent || self.stream.as_ref().is_some_and(|stream| stream.is_stdout) {
+            return Ok(());
+        }
+        let text = harmless(&moot, self.terminal.color);
+        match reports::is_github_log(&self.outputs) {
+            true => {
+                let place = render::Place { seal: self.seal.clone(), ..render::Place::default() };
+                io::stdout().write_all(github::sealed(&text, &place).as_bytes())
+            }
+            false => io::stderr().write_all(text.as_bytes()),
+        }
+    }
+
     /// Tries the ways out and writes all reports.
     fn tell(mut self, code: u8, subject: Option<Subject>) -> anyhow::Result<Ended> {
         self.evidence.took = self.started.elapsed();
@@ -300,6 +316,7 @@ impl<'o> Session<'o> {
         let live = !matches!(self.options.command, Command::From(_));
         let rustc = if wants_version && live { cargo::rustc_version().ok() } else { None };
         let mut report = reporter.finish(code == 0, rustc);
+        self.pass_on_moot(&mut report)?;
         if let Some(subject) = subject
             && verify::has_candidates(&report)
             && wants_verdicts(self.options, &self.outputs)

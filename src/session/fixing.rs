@@ -115,10 +115,12 @@ fn check(options: &Options, fix: &FixOptions, silent: bool) -> anyhow::Result<Ch
         FixTarget::Files(files) => (session.check_files(files, edition(files)?)?, true),
     };
     let rustc = if silent { None } else { cargo::rustc_version().ok() };
-    let Session { reporter, files, mut evidence, started, .. } = session;
+    let mut report = std::mem::take(&mut session.reporter).finish(code == 0, rustc);
+    session.pass_on_moot(&mut report)?;
+    let Session { files, mut evidence, started, .. } = session;
     evidence.took = started.elapsed();
     let tally = Tally::of(&evidence);
-    Ok(Checked { report: Rc::new(reporter.finish(code == 0, rustc)), files, evidence, tally, code, readable })
+    Ok(Checked { report: Rc::new(report), files, evidence, tally, code, readable })
 }
 
 /// A run of `fix`.
