@@ -167,6 +167,11 @@ impl Type {
         }
     }
 
+    /// Whether it is a number of the language.
+    pub fn is_number(&self) -> bool {
+        self.name().is_some_and(|name| NUMBERS.contains(&name) || name == "{integer}" || name == "{float}")
+    }
+
     /// Whether it is a type of the standard library that owns what a copy would have to copy.
     pub fn is_owner(&self) -> bool {
         const OWNERS: &[&str] = &[
@@ -209,7 +214,7 @@ impl Type {
 }
 
 /// Cuts at a sign that stands outside of all brackets; the last part may be empty.
-fn split(text: &str, at: char) -> Vec<&str> {
+pub fn split(text: &str, at: char) -> Vec<&str> {
     let mut parts = Vec::new();
     let (mut depth, mut start, mut before) = (0, 0, ' ');
     for (here, c) in text.char_indices() {

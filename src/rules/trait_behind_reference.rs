@@ -4,19 +4,20 @@ use crate::diagnostic::fits;
 use crate::fix::Fix;
 use crate::fixes::adjust_reference::direct_parts;
 use crate::fixes::mismatch_ways::distant_cause;
+use crate::fixes::own_collected::{hold_references, own_given_items, own_items, own_parts};
 use crate::fixes::reach_trait::{
-    as_mutable, as_suggested, collect_first, hold_references, index_by_value, iterate, iterate_before_method,
-    iterate_text, lends_items, own_items, suggests_a_reference,
+    as_mutable, as_suggested, collect_first, index_by_value, iterate, iterate_before_method, iterate_text,
+    lends_items, range_by_value, suggests_a_reference, without_reference,
 };
 use crate::mismatch::types::{Type, short};
-use crate::mismatch::{Mismatch, is_integer, is_iterator, is_method_of_iterators};
+use crate::mismatch::{Mismatch, is_integer, is_iterator, is_method_of_iterators, pair};
 use crate::rule::{Case, Finding, Rule};
 use crate::syntax::ExprKind;
 
 /// E0277 and E0599 where only a reference or an `.iter()` is between a type and a trait.
 pub static RULE: Rule = Rule {
     name: "trait-behind-reference",
-    codes: &["E0277", "E0599", "E0608"],
+    codes: &["E0271", "E0277", "E0599", "E0608"],
     messages: &[],
     concepts: &["borrowing", "ownership"],
     text: include_str!("../../explanations/trait_behind_reference.md"),
@@ -140,10 +141,20 @@ fn index(case: &Case, finding: &mut Finding) -> Option<&'static str> {
     fits("the type `*` cannot be indexed by `*`", &diagnostic.message).then_some(())?;
     let quoted = diagnostic.quoted();
     let ty = Type::parse(quoted.get(1)?);
+    let span = &diagnostic.primary()?.span;
+    let file = case.file(span).filter(|_| !span.in_macro());
+    // `..n` with a reference to the number.
+    if let Type::Named { name, args } = &ty
+        && name.starts_with("Range")
+        && args.first().is_some_and(|end| end.depth() > 0 && is_integer(end.peeled()))
+    {
+        finding.facts.code("type", short(quoted.get(1)?));
+        finding.fix(file.into_iter().flat_map(|file| range_by_value(&file, span.range(), &args[0])));
+        return Some("range");
+    }
     (ty.depth() > 0 && is_integer(ty.peeled())).then_some(())?;
     finding.facts.code("type", short(quoted.get(1)?));
-    let span = &diagnostic.primary()?.span;
-    if let Some(file) = case.file(span).filter(|_| !span.in_macro()) {
+    if let Some(file) = file {
         finding.fix(index_by_value(&file, span.range(), &ty));
     }
     Some("index")
@@ -152,21 +163,50 @@ fn index(case: &Case, finding: &mut Finding) -> Option<&'static str> {
 /// Items that are references where the collection owns its items.
 fn items(case: &Case, finding: &mut Finding) -> Option<&'static str> {
     let diagnostic = case.diagnostic;
-    let pattern = "a value of type `*` cannot be built from an iterator over elements of type `*`";
-    fits(pattern, &diagnostic.message).then_some(())?;
     let quoted = diagnostic.quoted();
-    let (collection, item) = (Type::parse(quoted.first()?), quoted.get(1)?);
-    let Type::Named { args, .. } = &collection else { return None };
-    args.first()?;
-    let owned = quoted.first()?.split_once('<')?.1.strip_suffix('>')?;
-    let mismatch = Mismatch::between(owned, item)?;
-    finding.facts.code("type", short(quoted.first()?)).code("item", short(item));
     let span = &diagnostic.primary()?.span;
+    let message = &diagnostic.message;
+    let built = "a value of type `*` cannot be built from an iterator over elements of type `*`";
+    let (whole, item) = (quoted.first()?, quoted.get(1));
+    let (owned, item) = if fits(built, message) {
+        let (path, list) = whole.split_once('<').unwrap_or((whole, "_>"));
+        let list = list.strip_suffix('>')?;
+        let pairs = ["HashMap", "BTreeMap"].iter().any(|map| path.ends_with(map));
+        let text = path.ends_with("String");
+        let owned = if pairs {
+            format!("({list})")
+        } else if text {
+            "char".to_owned()
+        } else {
+            list.to_owned()
+        };
+        (owned, (*item?).to_owned())
+    } else if fits("a value of type `*` cannot be made by * an iterator over elements of type `*`", message) {
+        ((*whole).to_owned(), (*item?).to_owned())
+    } else {
+        // `extend` and its kind.
+        fits("type mismatch resolving `* as IntoIterator>::Item == *`", message).then_some(())?;
+        pair(&diagnostic.primary()?.text)?
+    };
+    let mismatch = Mismatch::between(&owned, &item)?;
+    let extends = diagnostic.code.as_deref() == Some("E0271");
+    finding.facts.code("type", short(if extends { &owned } else { whole })).code("item", short(&item));
     if let Some(file) = case.file(span).filter(|_| !span.in_macro()) {
-        finding.fix(own_items(&file, span.range(), &mismatch));
-        finding.fix(hold_references(&file, span.range(), &mismatch));
+        if extends {
+            finding.fix(own_given_items(&file, span.range(), &mismatch));
+        } else {
+            finding.fix(own_items(&file, span.range(), &mismatch));
+            finding.fix(own_parts(case, &file, span.range(), &mismatch));
+            finding.fix(hold_references(&file, span.range(), &mismatch));
+        }
     }
-    Some("items")
+    Some(if extends {
+        "given items"
+    } else if whole.contains('<') {
+        "items"
+    } else {
+        "items of a sum"
+    })
 }
 
 /// A trait that the type without or with one more reference has, as rustc says.
@@ -177,12 +217,15 @@ fn bound(case: &Case, finding: &mut Finding) -> Option<&'static str> {
         diagnostic.quoted().first()?.split_once(": ").map(|(a, b)| (a.to_owned(), b.to_owned()))?;
     let suggested = suggests_a_reference(case);
     let mutable = diagnostic.note("`*` is implemented for `&mut *`, but not for `&*`");
-    if !suggested && mutable.is_none() {
+    let span = &diagnostic.primary()?.span;
+    let file = case.file(span).filter(|_| !span.in_macro());
+    let without = file.as_ref().and_then(|file| without_reference(file, span.range(), &ty, &wanted));
+    if !suggested && mutable.is_none() && without.is_none() {
         return None;
     }
+    finding.fix(without);
     finding.facts.code("type", short(&ty)).code("trait", short(&wanted));
-    let span = &diagnostic.primary()?.span;
-    if let Some(file) = case.file(span).filter(|_| !span.in_macro()) {
+    if let Some(file) = file {
         if mutable.is_some() {
             finding.fix(as_mutable(case, &file, span.range()));
         }
