@@ -1,5 +1,6 @@
 //! Brings a function that is called by another one, and what it is called with, together.
 
+use std::cmp::Ordering;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -27,21 +28,28 @@ pub fn retype_callback(case: &Case, wanted: &Type, there: &Type) -> Option<Fix> 
     Some(Fix::new("take-as-called", Cost::signature(deed), edits))
 }
 
-/// `.map(length)` -> `.map(|it| length(&it))`, `.map(|it| length(*it))`.
-pub fn wrap_callback(file: &Rc<File>, callback: Range<usize>, wanted: &Type, there: &Type) -> Option<Fix> {
+/// `.map(length)` -> `.map(|it| length(&it))`, `.map(|it| length(*it))`, `.map(|it| length(it.clone()))`.
+pub fn wrap_callback(
+    case: &Case,
+    file: &Rc<File>,
+    callback: Range<usize>,
+    wanted: &Type,
+    there: &Type,
+) -> Option<Fix> {
     let path = file.expr_exactly(callback.clone()).is_some_and(|it| it.kind == ExprKind::Path);
     if !path || !file.is_editable(callback.clone()) {
         return None;
     }
     let (given, taken) = (wanted.depth(), there.depth());
-    let argument = if taken > given {
-        format!("{}it", "&".repeat(taken - given))
-    } else {
-        format!("{}it", "*".repeat(given - taken))
+    let copied = is_copied(case, there);
+    let (argument, deed) = match taken.cmp(&given) {
+        Ordering::Greater => (format!("{}it", "&".repeat(taken - given)), Deed::Borrow),
+        Ordering::Less if copied => (format!("{}it", "*".repeat(given - taken)), Deed::Annotate),
+        Ordering::Less if given == 1 => ("it.clone()".to_owned(), Deed::Clone),
+        _ => return None,
     };
     let code = format!("|it| {}({argument})", file.text(callback.clone()));
     let edit = Edit::replace(&file.source, callback, code.clone());
-    let deed = if taken > given { Deed::Borrow } else { Deed::Annotate };
     Some(Fix::new("wrap-in-closure", Cost::local(deed), vec![edit]).with("instead", code))
 }
 

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use crate::diagnostic::Span;
 use crate::fix::{Cost, Deed, Edit, Fix};
+use crate::fixes::retype::makes_a_value;
 use crate::mismatch::types::Type;
 use crate::rule::Case;
 use crate::syntax::File;
@@ -63,7 +64,9 @@ impl Unlike {
         let function = file.function_at(here.clone())?;
         let fix = Fix::new("write-as-in-trait", Cost::signature(self.deed()), vec![edit]);
         let said = apply_one(file, here.clone(), &fix.edits);
-        file.is_editable(here).then(|| fix.with("function", function.name).with("instead", said))
+        let doubtful = self.borrows_what_it_makes();
+        file.is_editable(here)
+            .then(|| fix.with("function", function.name).with("instead", said).doubtful_if(doubtful))
     }
 
     /// The trait as the method has it.
@@ -79,7 +82,15 @@ impl Unlike {
         let said = apply_one(there, range.clone(), &fix.edits);
         there
             .is_editable(range.clone())
-            .then(|| fix.with("function", function.name).with("instead", said).doubtful_if(true))
+            .then(|| fix.with("function", function.name).with("instead", said))
+            .map(|fix| fix.doubtful_if(!self.borrows_what_it_makes()))
+    }
+
+    /// Whether the trait asks for a reference where the method makes a value.
+    fn borrows_what_it_makes(&self) -> bool {
+        let function = self.file.function_at(self.here.clone());
+        let makes = || function.is_some_and(|function| makes_a_value(&self.file, &function));
+        self.is_result() && self.expected.depth() > self.found.depth() && makes()
     }
 
     fn deed(&self) -> Deed {
@@ -127,13 +138,13 @@ fn rewritten(file: &File, range: Range<usize>, wanted: &Type, there: &Type) -> O
             let at = range.start + text.find("mut ")?;
             Some(Edit::delete(&file.source, at..at + 4))
         }
-        (Type::Reference { mutable, inner }, other) if other.depth() == 0 && inner.depth() == 0 => {
+        (Type::Reference { mutable, inner }, other) if other.depth() == 0 && inner.fits(other) => {
             if text == "mut self" {
                 return None;
             }
             Some(Edit::insert(&file.source, range.start, if *mutable { "&mut " } else { "&" }))
         }
-        (other, Type::Reference { .. }) if other.depth() == 0 => {
+        (other, Type::Reference { inner, .. }) if other.depth() == 0 && inner.fits(other) => {
             let rest = text.strip_prefix('&')?.trim_start();
             let rest = match rest.strip_prefix('\'') {
                 Some(named) => named.split_once(' ')?.1.trim_start(),

@@ -45,6 +45,13 @@ pub fn as_deref(file: &File, expr: Range<usize>, mutable: bool) -> Option<Fix> {
 /// `found.unwrap_or("none")` -> `found.map_or("none", |it| it.as_str())`.
 pub fn compare_inside(file: &File, expr: Range<usize>) -> Option<Fix> {
     let (call, _) = file.call_with_argument(expr.clone())?;
+    if call.name == "Some" {
+        let compared = file.parents(call.range.clone()).into_iter().next()?;
+        let sides = direct_parts(file, compared.range);
+        let other = sides.into_iter().find(|side| *side != call.range)?;
+        return append("lend-inside", Deed::Borrow, file, other, ".map(|it| it.as_str())")
+            .filter(|_| compared.kind == ExprKind::Binary);
+    }
     let receiver = call.receiver.clone()?;
     let (from, to) = (call.name_range.start, call.range.end);
     if call.args.len() != 1 || !file.is_editable(receiver.start..to) {
@@ -88,14 +95,21 @@ pub fn collect_views(file: &File, expr: Range<usize>, mismatch: &Mismatch) -> Op
 impl Site<'_> {
     /// Copies of what an `Option` refers to.
     pub(super) fn inner_value(&self) -> Vec<Fix> {
-        let part = |ty: &Type| match ty {
-            Type::Named { args, .. } => args.first().cloned().unwrap_or(Type::Unknown),
-            _ => Type::Unknown,
+        let parts = |ty: &Type| match ty {
+            Type::Named { args, .. } => args.clone(),
+            _ => Vec::new(),
         };
-        let (wanted, there) = (part(&self.mismatch.expected_type), part(&self.mismatch.found_type));
+        let (wanted, there) = (parts(&self.mismatch.expected_type), parts(&self.mismatch.found_type));
+        // The second argument is a `Result`'s error.
+        let apart = wanted.iter().zip(&there).position(|(a, b)| !a.fits(b)).unwrap_or_default();
+        let (Some(wanted), Some(there)) = (wanted.get(apart), there.get(apart)) else { return Vec::new() };
         let shared = matches!(there, Type::Reference { mutable: false, .. });
-        let copied = is_copied(self.case, &wanted);
-        let (name, deed) = if copied { (".copied()", Deed::Annotate) } else { (".cloned()", Deed::Clone) };
+        let copied = is_copied(self.case, wanted);
+        let (name, deed) = match (apart, copied) {
+            (0, true) => (".copied()", Deed::Annotate),
+            (0, false) => (".cloned()", Deed::Clone),
+            _ => (".map_err(|it| it.clone())", Deed::Clone),
+        };
         let fix = append("copy-inside", deed, &self.file, self.expr.clone(), name);
         let mut fixes: Vec<Fix> = fix.filter(|_| shared).into_iter().collect();
         let init =

@@ -113,7 +113,8 @@ fn both_values(case: &Case, file: &Rc<File>, sides: [&(Range<usize>, &Type); 2])
 /// `*total += 1`.
 pub fn dereference_ways(case: &Case, file: &Rc<File>, operand: Range<usize>, ty: &Type) -> Vec<Fix> {
     let mutable = matches!(ty, Type::Reference { mutable: true, .. });
-    if mutable {
+    let unary = file.parents(operand.clone()).first().is_some_and(|it| it.kind == ExprKind::Prefix);
+    if mutable && !unary {
         let edit = Edit::insert(&file.source, operand.start, "*".repeat(ty.depth()));
         let fix = Fix::new("assign-through", Cost::local(Deed::Annotate), vec![edit]);
         let fix = fix.with("reference", file.text(operand.clone()));

@@ -19,14 +19,14 @@ pub fn own_items(file: &File, collect: Range<usize>, mismatch: &Mismatch) -> Opt
 }
 
 /// The same for items that are given to `extend` or its kind: `&more` -> `more.iter().cloned()`.
-pub fn own_given_items(file: &File, given: Range<usize>, mismatch: &Mismatch) -> Option<Fix> {
+pub fn own_given_items(file: &File, given: Range<usize>, mismatch: &Mismatch, lent: bool) -> Option<Fix> {
     let (name, deed) = copying(mismatch)?;
-    let Some(place) = behind_reference(file, given.clone()) else {
-        return append("copy-items", deed, file, given, name);
-    };
-    let call = format!(".iter(){name}");
-    let mut fix = append("copy-items", deed, file, place.clone(), &call)?;
-    fix.edits.insert(0, Edit::delete(&file.source, given.start..place.start));
+    let place = behind_reference(file, given.clone()).unwrap_or(given.clone());
+    let call = if lent { format!(".iter(){name}") } else { name.to_owned() };
+    let mut fix = append("copy-given-items", deed, file, place.clone(), &call)?;
+    if given.start < place.start {
+        fix.edits.insert(0, Edit::delete(&file.source, given.start..place.start));
+    }
     Some(fix)
 }
 
@@ -64,7 +64,9 @@ pub fn own_parts(case: &Case, file: &Rc<File>, collect: Range<usize>, mismatch: 
             Difference::ValueWanted { .. } => clone(file, part)?,
             Difference::OwnedWanted => to_owned(file, part, a)?,
             Difference::ReferenceWanted { mutable: false, .. } => lend(case, file, part, false)?,
-            Difference::ViewOfReferenceWanted => append("lend-with-method", Deed::Borrow, file, part, ".as_str()")?,
+            Difference::ViewOfReferenceWanted => {
+                append("lend-with-method", Deed::Borrow, file, part, ".as_str()")?
+            }
             _ => return None,
         };
         deed = deed.max(fix.cost.deed);

@@ -202,6 +202,7 @@ pub fn difference(expected: &Type, found: &Type) -> Option<Difference> {
     for guard in GUARDS {
         if let Some(guarded) = found.argument_of(guard)
             && expected.argument_of(guard).is_none()
+            && *guarded != Type::Unknown
             && guarded.fits(expected)
         {
             return Some(Difference::GuardedWanted(guard));
@@ -239,6 +240,7 @@ pub fn difference(expected: &Type, found: &Type) -> Option<Difference> {
         }
         if let Some(content) = found.argument_of(pointer)
             && *expected != Type::Dyn
+            && *content != Type::Unknown
             && content.fits(expected)
         {
             return Some(ContentWanted(pointer));

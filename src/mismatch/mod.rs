@@ -4,6 +4,7 @@
 //! Architecture Invariant: types are read from rustc's words, never guessed from the code.
 
 mod difference;
+pub mod items;
 mod known;
 pub mod types;
 

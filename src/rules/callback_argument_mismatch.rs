@@ -9,19 +9,23 @@ use crate::mismatch::types::{Type, short, split};
 use crate::mismatch::{Difference, Mismatch};
 use crate::rule::{Case, Finding, Rule};
 
-/// E0631, where the two signatures differ in nothing but who owns the arguments.
+/// E0631, where the two signatures differ in nothing but who owns the arguments, and E0599 that follows
+/// from it.
 pub static RULE: Rule = Rule {
     name: "callback-argument-mismatch",
-    codes: &["E0631"],
+    codes: &["E0599", "E0631"],
     messages: &[],
     concepts: &["borrowing", "ownership"],
     text: include_str!("../../explanations/callback_argument_mismatch.md"),
-    refines: &[],
+    refines: &["trait-behind-reference"],
     recognise,
 };
 
 fn recognise(case: &Case) -> Option<Finding> {
     let diagnostic = case.diagnostic;
+    if diagnostic.code.as_deref() == Some("E0599") {
+        return method_after(case);
+    }
     fits("type mismatch in * arguments", &diagnostic.message).then_some(())?;
     // rustc points at the function, or at the closure.
     let primary = diagnostic.primary()?;
@@ -30,11 +34,17 @@ fn recognise(case: &Case) -> Option<Finding> {
     let signatures = quoted(&note.text);
     let (expected, found) = (arguments(signatures.first()?)?, arguments(signatures.get(1)?)?);
     // They differ in one argument, by a reference, a pointer or an owned form.
-    let mut apart = expected.iter().zip(&found).filter(|(a, b)| !Type::parse(a).fits(&Type::parse(b)));
-    let (wanted, there) = apart.next().filter(|_| expected.len() == found.len())?;
+    let differ = |a: &str, b: &str| {
+        let (a, b) = (Type::parse(a), Type::parse(b));
+        !a.fits(&b) || a.depth() != b.depth()
+    };
+    let mut apart = (0..expected.len()).filter(|n| differ(&expected[*n], &found[*n]));
+    let nth = (expected.len() == found.len()).then(|| apart.next())??;
     if apart.next().is_some() {
         return None;
     }
+    let (wanted, there) = written(case, nth, &expected[nth], &found[nth]);
+    let (wanted, there) = (wanted.as_str(), there.as_str());
     let mismatch = Mismatch::between(wanted, there).or_else(|| Mismatch::between(there, wanted))?;
     if [Difference::LengthWanted, Difference::LengthCompared].contains(&mismatch.difference) {
         return None;
@@ -60,10 +70,54 @@ fn recognise(case: &Case) -> Option<Finding> {
         finding.fix(retype_callback(case, &wanted, &there));
         if single {
             let file: &Rc<_> = &file;
-            finding.fix(wrap_callback(file, primary.span.range(), &wanted, &there));
+            finding.fix(wrap_callback(case, file, primary.span.range(), &wanted, &there));
             finding.fix(copy_items_first(case, file, primary.span.range(), &wanted, &there));
         }
     }
+    finding.fix([Fix::idea("decide-what-is-given")]);
+    Some(finding)
+}
+
+/// The two types; what rustc leaves out because it is equal in both is taken from the signature.
+fn written(case: &Case, nth: usize, wanted: &str, there: &str) -> (String, String) {
+    let parameter = || {
+        let label =
+            case.diagnostic.labels.iter().find(|it| fits("found signature defined here", &it.text))?;
+        let file = case.file(&label.span)?;
+        let function = file.function_at(label.span.range())?;
+        Some(file.text(function.params.get(nth)?.ty.clone()?).to_owned())
+    };
+    let (given, taken) = (Type::parse(wanted), Type::parse(there));
+    match parameter().filter(|_| *given.peeled() == Type::Unknown && taken.depth() == 0) {
+        Some(ty) => (format!("{}{ty}", "&".repeat(given.depth())), ty),
+        None => (wanted.to_owned(), there.to_owned()),
+    }
+}
+
+/// A method of an iterator that cannot be one, because its function takes its items in another form:
+/// what rustc says after it has said so of the function.
+fn method_after(case: &Case) -> Option<Finding> {
+    let diagnostic = case.diagnostic;
+    fits("the method `*` exists for *, but its trait bounds were not satisfied", &diagnostic.message)
+        .then_some(())?;
+    let note = diagnostic.note("the following trait bounds were not satisfied:*")?;
+    let bound = quoted(&note.text).into_iter().find(|bound| bound.contains(" as FnOnce<("))?;
+    let (callable, rest) = bound.strip_prefix('<')?.split_once(" as FnOnce<(")?;
+    let given = rest.split_once(",)>")?.0;
+    let primary = diagnostic.primary().filter(|label| !label.span.in_macro())?;
+    let file = case.file(&primary.span)?;
+    let made = file.call_at(primary.span.range())?.receiver?;
+    let callback = file.call_at(made.clone()).filter(|call| call.range == made)?.args.first()?.clone();
+    let taken = arguments(callable).and_then(|types| types.into_iter().next());
+    if let Some(taken) = &taken {
+        Mismatch::between(given, taken).or_else(|| Mismatch::between(taken, given))?;
+    }
+
+    let mut finding = Finding::new(&RULE);
+    finding.cause = Some(file.source.span(callback.clone()));
+    finding.facts.number("line", primary.span.line_start).code("given", short(given));
+    finding.facts.code("callback", file.text(callback)).code_if("taken", taken.as_deref().map(short));
+    finding.mark("found", primary).primary = true;
     finding.fix([Fix::idea("decide-what-is-given")]);
     Some(finding)
 }

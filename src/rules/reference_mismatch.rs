@@ -71,6 +71,12 @@ fn recognise(case: &Case) -> Option<Finding> {
     if let Some(fix) = fixes.iter().find(|fix| fix.id == "lend-with-method") {
         finding.facts.code_if("call", fix.facts.text("call").map(str::to_owned));
     }
+    // `into` would make the pointer too, and says less.
+    if matches!(mismatch.difference, Difference::PointerWanted(_) | Difference::CellWanted(_))
+        && !fixes.is_empty()
+    {
+        finding.rustc_suggests = false;
+    }
     finding.cause = distant_cause(case, &found.span, &fixes).or(finding.cause);
     finding.fix(fixes).fix([Fix::idea("say-which-is-meant")]);
     Some(finding)

@@ -9,8 +9,9 @@ use crate::fixes::reach_trait::{
     as_mutable, as_suggested, collect_first, index_by_value, iterate, iterate_before_method, iterate_text,
     lends_items, range_by_value, suggests_a_reference, without_reference,
 };
+use crate::mismatch::items::{Items, ItemsOf};
 use crate::mismatch::types::{Type, short};
-use crate::mismatch::{Mismatch, is_integer, is_iterator, is_method_of_iterators, pair};
+use crate::mismatch::{Mismatch, is_integer, is_iterator, is_method_of_iterators};
 use crate::rule::{Case, Finding, Rule};
 use crate::syntax::ExprKind;
 
@@ -162,50 +163,24 @@ fn index(case: &Case, finding: &mut Finding) -> Option<&'static str> {
 
 /// Items that are references where the collection owns its items.
 fn items(case: &Case, finding: &mut Finding) -> Option<&'static str> {
-    let diagnostic = case.diagnostic;
-    let quoted = diagnostic.quoted();
-    let span = &diagnostic.primary()?.span;
-    let message = &diagnostic.message;
-    let built = "a value of type `*` cannot be built from an iterator over elements of type `*`";
-    let (whole, item) = (quoted.first()?, quoted.get(1));
-    let (owned, item) = if fits(built, message) {
-        let (path, list) = whole.split_once('<').unwrap_or((whole, "_>"));
-        let list = list.strip_suffix('>')?;
-        let pairs = ["HashMap", "BTreeMap"].iter().any(|map| path.ends_with(map));
-        let text = path.ends_with("String");
-        let owned = if pairs {
-            format!("({list})")
-        } else if text {
-            "char".to_owned()
-        } else {
-            list.to_owned()
-        };
-        (owned, (*item?).to_owned())
-    } else if fits("a value of type `*` cannot be made by * an iterator over elements of type `*`", message) {
-        ((*whole).to_owned(), (*item?).to_owned())
-    } else {
-        // `extend` and its kind.
-        fits("type mismatch resolving `* as IntoIterator>::Item == *`", message).then_some(())?;
-        pair(&diagnostic.primary()?.text)?
-    };
-    let mismatch = Mismatch::between(&owned, &item)?;
-    let extends = diagnostic.code.as_deref() == Some("E0271");
-    finding.facts.code("type", short(if extends { &owned } else { whole })).code("item", short(&item));
+    let Items { owner, wanted, item, kind } = Items::of(case.diagnostic)?;
+    let mismatch = Mismatch::between(&wanted, &item)?;
+    finding.facts.code("type", short(&owner)).code("item", short(&item));
+    let span = &case.diagnostic.primary()?.span;
     if let Some(file) = case.file(span).filter(|_| !span.in_macro()) {
-        if extends {
-            finding.fix(own_given_items(&file, span.range(), &mismatch));
-        } else {
-            finding.fix(own_items(&file, span.range(), &mismatch));
+        finding.fix(match kind {
+            ItemsOf::Given { lent } => own_given_items(&file, span.range(), &mismatch, lent),
+            _ => own_items(&file, span.range(), &mismatch),
+        });
+        if kind == ItemsOf::Collection {
             finding.fix(own_parts(case, &file, span.range(), &mismatch));
             finding.fix(hold_references(&file, span.range(), &mismatch));
         }
     }
-    Some(if extends {
-        "given items"
-    } else if whole.contains('<') {
-        "items"
-    } else {
-        "items of a sum"
+    Some(match kind {
+        ItemsOf::Collection => "items",
+        ItemsOf::Whole => "items of a sum",
+        ItemsOf::Given { .. } => "given items",
     })
 }
 
@@ -231,5 +206,5 @@ fn bound(case: &Case, finding: &mut Finding) -> Option<&'static str> {
         }
         finding.fix(as_suggested(case, &file, span.range()));
     }
-    Some("bound")
+    Some(if wanted.starts_with("Borrow<") { "key" } else { "bound" })
 }
