@@ -108,7 +108,10 @@ impl Site<'_> {
             }
             // Only a pattern can be of such a type.
             Difference::GuardMatched(_) => Vec::new(),
-            Difference::CellWanted(cell) => wrap(file, expr, cell, false).into_iter().collect(),
+            Difference::CellWanted(cell) => {
+                let fix = wrap(file, expr, cell, false);
+                fix.map(|fix| Fix { id: "wrap-in-cell", ..fix }).into_iter().collect()
+            }
             Difference::OwnedOfCowWanted => {
                 append("to-owned", Deed::Clone, file, expr, ".into_owned()").into_iter().collect()
             }

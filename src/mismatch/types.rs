@@ -148,6 +148,14 @@ impl Type {
         }
     }
 
+    /// The type arguments of a named type.
+    pub fn arguments(&self) -> &[Type] {
+        match self {
+            Type::Named { args, .. } => args,
+            _ => &[],
+        }
+    }
+
     /// The first type argument, if it has this name.
     pub fn argument_of(&self, wanted: &str) -> Option<&Type> {
         match self {

@@ -51,7 +51,8 @@ fn recognise(case: &Case) -> Option<Finding> {
     }
 
     let mut finding = Finding::new(&RULE);
-    finding.cause = Some(primary.span.clone());
+    let at = case.file(&primary.span).map(|file| file.source.span(primary.span.range()));
+    finding.cause = Some(at.unwrap_or_else(|| primary.span.clone()));
     finding.facts.number("line", primary.span.line_start);
     finding.facts.code("given", short(wanted)).code("taken", short(there));
     finding.facts.code_if("callback", case.text(&primary.span).filter(|_| !primary.span.in_macro()));

@@ -92,6 +92,8 @@ fn recognise(case: &Case) -> Option<Finding> {
         Some("number")
     } else if compares {
         Some("comparison")
+    } else if read.len() == 2 && behind_both(case, &read[0], &read[1], &operator) {
+        Some("both sides")
     } else if operator.ends_with('=') && operator.len() > 1 && types.len() == 1 && operator != "==" {
         Some("change")
     } else {

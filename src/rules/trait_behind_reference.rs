@@ -11,7 +11,7 @@ use crate::fixes::reach_trait::{
 };
 use crate::mismatch::items::{Items, ItemsOf};
 use crate::mismatch::types::{Type, short};
-use crate::mismatch::{Mismatch, is_integer, is_iterator, is_method_of_iterators};
+use crate::mismatch::{Difference, Mismatch, is_integer, is_iterator, is_method_of_iterators};
 use crate::rule::{Case, Finding, Rule};
 use crate::syntax::ExprKind;
 
@@ -136,29 +136,22 @@ fn uncollected(case: &Case, finding: &mut Finding) -> Option<&'static str> {
     Some("iterator")
 }
 
-/// A reference to a number as an index.
+/// A reference to a number as an index, or a range of such.
 fn index(case: &Case, finding: &mut Finding) -> Option<&'static str> {
     let diagnostic = case.diagnostic;
     fits("the type `*` cannot be indexed by `*`", &diagnostic.message).then_some(())?;
-    let quoted = diagnostic.quoted();
-    let ty = Type::parse(quoted.get(1)?);
+    let index = *diagnostic.quoted().get(1)?;
+    let ty = Type::parse(index);
+    let range = ty.name().filter(|name| name.starts_with("Range")).is_some();
+    let number = ty.arguments().first().filter(|_| range).unwrap_or(&ty);
+    (number.depth() > 0 && is_integer(number.peeled())).then_some(())?;
+    finding.facts.code("type", short(index));
     let span = &diagnostic.primary()?.span;
-    let file = case.file(span).filter(|_| !span.in_macro());
-    // `..n` with a reference to the number.
-    if let Type::Named { name, args } = &ty
-        && name.starts_with("Range")
-        && args.first().is_some_and(|end| end.depth() > 0 && is_integer(end.peeled()))
-    {
-        finding.facts.code("type", short(quoted.get(1)?));
-        finding.fix(file.into_iter().flat_map(|file| range_by_value(&file, span.range(), &args[0])));
-        return Some("range");
+    if let Some(file) = case.file(span).filter(|_| !span.in_macro()) {
+        let fix = if range { range_by_value } else { index_by_value };
+        finding.fix(fix(&file, span.range(), number));
     }
-    (ty.depth() > 0 && is_integer(ty.peeled())).then_some(())?;
-    finding.facts.code("type", short(quoted.get(1)?));
-    if let Some(file) = file {
-        finding.fix(index_by_value(&file, span.range(), &ty));
-    }
-    Some("index")
+    Some(if range { "range" } else { "index" })
 }
 
 /// Items that are references where the collection owns its items.
@@ -177,8 +170,10 @@ fn items(case: &Case, finding: &mut Finding) -> Option<&'static str> {
             finding.fix(hold_references(&file, span.range(), &mismatch));
         }
     }
+    let owned = matches!(mismatch.difference, Difference::ValueWanted { .. } | Difference::OwnedWanted);
     Some(match kind {
-        ItemsOf::Collection => "items",
+        ItemsOf::Collection if owned => "items",
+        ItemsOf::Collection => "items of another form",
         ItemsOf::Whole => "items of a sum",
         ItemsOf::Given { .. } => "given items",
     })
