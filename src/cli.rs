@@ -5,18 +5,22 @@
 
 mod check_args;
 mod fix_args;
+mod own_args;
+mod report_args;
 
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
-use std::time::Duration;
 
 use clap::error::ErrorKind;
-use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::cli::check_args::CheckArgs;
 use crate::cli::fix_args::FixArgs;
+use crate::cli::own_args::Own;
 
 pub use crate::cli::fix_args::{FixOptions, FixTarget};
+pub use crate::cli::own_args::{ColorChoice, Detail, Verify, VerifyOptions};
+pub use crate::cli::report_args::{Format, ReportTarget, report_target};
 
 /// Everything a user asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,8 +29,8 @@ pub struct Options {
     pub command: Command,
     /// What to write and where; empty where the user named no format.
     pub reports: Vec<ReportTarget>,
-    /// How much to say about a finding.
-    pub detail: Detail,
+    /// How much to say about a finding, if it was said.
+    pub detail: Option<Detail>,
     /// When to use colour.
     pub color: ColorChoice,
     /// Whether to draw with ASCII alone.
@@ -35,29 +39,12 @@ pub struct Options {
     pub exit_zero: bool,
     /// Whether and how the compiler is asked about ways out.
     pub verify: VerifyOptions,
-}
-
-/// Whether and how the compiler is asked about ways out.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct VerifyOptions {
-    /// Whether.
-    pub when: Verify,
-    /// The time for it, if it was named.
-    pub budget: Option<Duration>,
-    /// Whether the folder of the attempts stays.
-    pub keep_shadow: bool,
-}
-
-/// When the compiler is asked about ways out.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Verify {
-    /// Where somebody looks at them: on a terminal, in CI, in a JSON report.
-    #[default]
-    Auto,
-    /// Always.
-    Always,
-    /// Never.
-    Never,
+    /// An earlier report: only what it does not have is new.
+    pub baseline: Option<PathBuf>,
+    /// Rules whose mistakes are left to rustc.
+    pub leave: Vec<String>,
+    /// Whether to check again whenever a file changes.
+    pub watch: bool,
 }
 
 /// What to do.
@@ -69,10 +56,14 @@ pub enum Command {
     Files(FileOptions),
     /// Read messages that were recorded elsewhere.
     From(FromOptions),
+    /// Join the reports of other runs.
+    Merge(MergeOptions),
     /// Check, and write fixes into the files.
     Fix(FixOptions),
     /// Explain a code, a rule or a concept.
     Explain(ExplainOptions),
+    /// Print a text that is made from the command line itself.
+    Print(Vec<u8>),
 }
 
 /// What `cargo check` is to do.
@@ -104,6 +95,15 @@ pub struct FromOptions {
     pub source_root: Option<PathBuf>,
 }
 
+/// Which reports to join.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MergeOptions {
+    /// Reports as JSON.
+    pub reports: Vec<PathBuf>,
+    /// The folder that the paths in them start from; the current one if it was not named.
+    pub source_root: Option<PathBuf>,
+}
+
 /// A log of compiler messages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Log {
@@ -122,50 +122,6 @@ pub enum ExplainOptions {
     List,
 }
 
-/// A report and the place for it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ReportTarget {
-    /// Its format.
-    pub format: Format,
-    /// The file to write; standard output if none was named.
-    pub file: Option<PathBuf>,
-}
-
-/// The format of a report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// Pictures and explanations for people.
-    Human,
-    /// One line for each finding.
-    Short,
-    /// One JSON document for programs.
-    Json,
-}
-
-/// How much to say about a finding.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Detail {
-    /// The picture and the claim.
-    Brief,
-    /// What a reader needs to understand and to go on.
-    #[default]
-    Normal,
-    /// Everything that we know.
-    Full,
-}
-
-/// When to use colour.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum ColorChoice {
-    /// On a terminal, unless the environment or cargo's configuration says otherwise.
-    #[default]
-    Auto,
-    /// Also in files and pipes.
-    Always,
-    /// Nowhere.
-    Never,
-}
-
 /// Reads the command line; `args` starts with the name of the program.
 ///
 /// An error may also be the answer to `--help` or `--version`: it knows its own exit code and stream.
@@ -178,9 +134,24 @@ pub fn parse(args: impl Iterator<Item = OsString>) -> Result<Options, clap::Erro
     let matches = CommandLine::command().try_get_matches_from(args).map_err(in_a_sentence)?;
     let line = CommandLine::from_arg_matches(&matches)?;
     let command = command(&line, check_args::handed_on(&matches))?;
-    let Own { report, detail, color, ascii, exit_zero, verify, verify_budget, keep_shadow } = line.own;
-    let verify = VerifyOptions { when: verify, budget: verify_budget, keep_shadow };
-    Ok(Options { command, reports: report, detail, color, ascii, exit_zero, verify })
+    let own = line.own;
+    let checks = matches!(command, Command::Check(_) | Command::Files(_));
+    if own.watch && !checks {
+        return refuse("`--watch` is for a check");
+    }
+    let (when, budget, keep_shadow) = (own.verify, own.verify_budget, own.keep_shadow);
+    Ok(Options {
+        command,
+        reports: own.report,
+        detail: own.detail,
+        color: own.color,
+        ascii: own.ascii,
+        exit_zero: own.exit_zero,
+        verify: VerifyOptions { when, budget, keep_shadow },
+        baseline: own.baseline,
+        leave: own.leave,
+        watch: own.watch,
+    })
 }
 
 /// The error without the usage of all commands, which would hide the one sentence that helps.
@@ -241,7 +212,10 @@ Exit code of fix:
                       cargo ownership <FILE.rs>... [--edition <EDITION>]\n       \
                       cargo ownership fix [FILE.rs]... [--dry-run] [OPTIONS]\n       \
                       cargo ownership --from <FILE|-> [--source-root <DIR>]\n       \
-                      cargo ownership explain <TOPIC|--list>",
+                      cargo ownership --merge <REPORT.json>... [--source-root <DIR>]\n       \
+                      cargo ownership explain <TOPIC|--list>\n       \
+                      cargo ownership completions <SHELL>\n       \
+                      cargo ownership man",
     before_help = EXAMPLES,
     after_help = AFTER_HELP,
     subcommand_precedence_over_arg = true,
@@ -260,8 +234,19 @@ struct CommandLine {
     #[arg(long, value_name = "FILE", help_heading = "Recorded messages", value_hint = clap::ValueHint::FilePath)]
     from: Option<OsString>,
 
-    /// The folder that the paths in the recorded messages start from.
-    #[arg(long, value_name = "DIR", requires = "from", help_heading = "Recorded messages")]
+    /// Join the JSON reports of several runs into one; a finding that several have is told once.
+    #[arg(
+        long,
+        value_name = "REPORT.json",
+        num_args = 1..,
+        conflicts_with = "from",
+        help_heading = "Recorded messages",
+        value_hint = clap::ValueHint::FilePath
+    )]
+    merge: Vec<PathBuf>,
+
+    /// The folder that the paths in recorded messages or reports start from.
+    #[arg(long, value_name = "DIR", help_heading = "Recorded messages")]
     source_root: Option<PathBuf>,
 
     #[command(flatten)]
@@ -288,81 +273,36 @@ enum Sub {
         #[arg(long, conflicts_with = "topic")]
         list: bool,
     },
-}
-
-/// The options that are ours.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Report")]
-struct Own {
-    /// Write a report: human, short or json; with =FILE into a file. May be given several times.
-    #[arg(long, global = true, value_name = "FORMAT[=FILE]", value_parser = ReportParser, hide_possible_values = true)]
-    report: Vec<ReportTarget>,
-
-    /// How much to say about each finding: brief, normal or full.
-    #[arg(
-        long,
-        global = true,
-        value_enum,
-        value_name = "DETAIL",
-        default_value_t,
-        hide_possible_values = true
-    )]
-    detail: Detail,
-
-    /// When to use colour, here and in cargo: auto, always or never.
-    #[arg(
-        long,
-        global = true,
-        value_enum,
-        value_name = "WHEN",
-        default_value_t,
-        hide_possible_values = true
-    )]
-    color: ColorChoice,
-
-    /// Draw with ASCII characters alone.
-    #[arg(long, global = true)]
-    ascii: bool,
-
-    /// End with 0 also where the program does not compile.
-    #[arg(long, global = true)]
-    exit_zero: bool,
-
-    /// When to try the ways out with your compiler, on a copy: auto (for a terminal, for JSON and in
-    /// CI), always or never.
-    #[arg(
-        long,
-        global = true,
-        value_enum,
-        value_name = "WHEN",
-        default_value_t,
-        hide_possible_values = true
-    )]
-    verify: Verify,
-
-    /// How long that may take; 10 seconds, or three times what the check took, if not named.
-    #[arg(long, global = true, value_name = "SECONDS", value_parser = seconds)]
-    verify_budget: Option<Duration>,
-
-    /// Keep the folder with the copies, to look at.
-    #[arg(long, global = true, hide = true)]
-    keep_shadow: bool,
-}
-
-fn seconds(text: &str) -> Result<Duration, String> {
-    let seconds: f64 = text.parse().map_err(|_| "not a number of seconds".to_owned())?;
-    Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())
+    /// Print completions for a shell: bash, zsh, fish, elvish or powershell.
+    Completions {
+        /// The shell.
+        #[arg(value_enum, hide_possible_values = true)]
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page.
+    Man,
 }
 
 /// Decides between cargo, single files, a log and an explanation, and refuses mixtures.
 fn command(line: &CommandLine, args: Vec<OsString>) -> Result<Command, clap::Error> {
-    if let Some(Sub::Explain { topic, .. }) = &line.topic {
-        if line.from.is_some() || !line.words.is_empty() {
-            return refuse("`explain` stands alone: give it one topic, or `--list`");
+    if let Some(sub) = &line.topic {
+        let name = match sub {
+            Sub::Explain { .. } => "`explain`",
+            Sub::Completions { .. } => "`completions`",
+            Sub::Man => "`man`",
+        };
+        if line.from.is_some() || !line.merge.is_empty() || !line.words.is_empty() {
+            return refuse(format!("{name} stands alone"));
         }
-        only_own(line, &args, "`explain`")?;
-        let explain = topic.clone().map_or(ExplainOptions::List, ExplainOptions::Topic);
-        return Ok(Command::Explain(explain));
+        only_own(line, &args, name)?;
+        return Ok(match sub {
+            Sub::Explain { topic, .. } => {
+                let explain = topic.clone().map_or(ExplainOptions::List, ExplainOptions::Topic);
+                Command::Explain(explain)
+            }
+            Sub::Completions { shell } => Command::Print(completions(*shell)),
+            Sub::Man => Command::Print(manual()),
+        });
     }
     let (verb, words) = match line.words.split_first() {
         Some((first, rest)) if first == "check" || first == "fix" => (first.to_str(), rest),
@@ -382,10 +322,25 @@ fn command(line: &CommandLine, args: Vec<OsString>) -> Result<Command, clap::Err
         let log = if from == "-" { Log::Stdin } else { Log::File(PathBuf::from(from)) };
         return Ok(Command::From(FromOptions { log, source_root: line.source_root.clone() }));
     }
+    if !line.merge.is_empty() {
+        if !line.words.is_empty() {
+            return refuse("`--merge` joins reports and checks nothing: leave the other words out");
+        }
+        only_own(line, &args, "`--merge`")?;
+        let (reports, source_root) = (line.merge.clone(), line.source_root.clone());
+        return Ok(Command::Merge(MergeOptions { reports, source_root }));
+    }
+    if line.source_root.is_some() {
+        return refuse("`--source-root` belongs to `--from` and `--merge`");
+    }
     if verb != Some("fix")
         && let Some(option) = line.fix.given()
     {
         return refuse(format!("`{option}` belongs to `cargo ownership fix`"));
+    }
+    let streams = |target: &ReportTarget| target.format == Format::CargoJson;
+    if verb == Some("fix") && line.own.report.iter().any(streams) {
+        return refuse("`--report cargo-json` is for a check: `fix` reports what it found as `json`");
     }
     let target = match words.first() {
         Some(word) if verb == Some("check") => {
@@ -419,6 +374,20 @@ fn command(line: &CommandLine, args: Vec<OsString>) -> Result<Command, clap::Err
     })
 }
 
+/// For the program as cargo starts it, so that a shell that completes cargo's commands may use it.
+fn completions(shell: clap_complete::Shell) -> Vec<u8> {
+    let mut out = Vec::new();
+    clap_complete::generate(shell, &mut CommandLine::command(), "cargo-ownership", &mut out);
+    out
+}
+
+fn manual() -> Vec<u8> {
+    let mut out = Vec::new();
+    // Memory can always be written.
+    let _ = clap_mangen::Man::new(CommandLine::command()).render(&mut out);
+    out
+}
+
 fn refuse<T>(text: impl Into<String>) -> Result<T, clap::Error> {
     Err(clap::Error::raw(ErrorKind::ArgumentConflict, text.into() + "\n"))
 }
@@ -450,48 +419,4 @@ fn without_all(mut args: Vec<OsString>) -> Vec<OsString> {
 
 fn is_rust_file(word: &OsStr) -> bool {
     word.as_encoded_bytes().ends_with(b".rs")
-}
-
-/// Reads `FORMAT[=FILE]`; the file may have any name that the system allows.
-#[derive(Clone)]
-struct ReportParser;
-
-impl clap::builder::TypedValueParser for ReportParser {
-    type Value = ReportTarget;
-
-    fn parse_ref(
-        &self,
-        command: &clap::Command,
-        arg: Option<&clap::Arg>,
-        value: &OsStr,
-    ) -> Result<ReportTarget, clap::Error> {
-        let bytes = value.as_encoded_bytes();
-        let equals = bytes.iter().position(|&byte| byte == b'=');
-        let name =
-            OsString::from(String::from_utf8_lossy(&bytes[..equals.unwrap_or(bytes.len())]).into_owned());
-        let format = clap::builder::EnumValueParser::<Format>::new().parse_ref(command, arg, &name)?;
-        let file = match (equals, value.to_str()) {
-            (None, _) => None,
-            (Some(at), Some(text)) => Some(PathBuf::from(&text[at + 1..])),
-            (Some(at), None) => Some(after(value, at)),
-        };
-        if file.as_ref().is_some_and(|file| file.as_os_str().is_empty()) {
-            let text = format!("`--report {}` names no file after the `=`", value.to_string_lossy());
-            return Err(clap::Error::raw(ErrorKind::InvalidValue, text + "\n"));
-        }
-        Ok(ReportTarget { format, file })
-    }
-}
-
-/// What stands after an ASCII character of a word that is no Unicode.
-#[cfg(unix)]
-fn after(word: &OsStr, at: usize) -> PathBuf {
-    use std::os::unix::ffi::OsStrExt;
-    PathBuf::from(OsStr::from_bytes(&word.as_bytes()[at + 1..]))
-}
-
-/// What stands after an ASCII character of a word that is no Unicode.
-#[cfg(not(unix))]
-fn after(word: &OsStr, at: usize) -> PathBuf {
-    PathBuf::from(&word.to_string_lossy()[at + 1..])
 }

@@ -7,7 +7,7 @@ use crate::diagnostic::{Diagnostic, Level, Span};
 use crate::explanation::{Explanation, Teller, Way};
 use crate::fix::{Author, Deed, Edit, Fix, Verdict, apply};
 use crate::fixes::rustc_suggestion::rustc_suggestions;
-use crate::rule::{Case, Finding, Rule};
+use crate::rule::{Case, Finding};
 use crate::rules::RULES;
 use crate::source::Source;
 use crate::syntax::Files;
@@ -36,6 +36,8 @@ pub struct Told {
     pub sources: Vec<Rc<Source>>,
     /// Other errors of the same cause.
     pub same_cause: Vec<Same>,
+    /// Whether an earlier report has it, with which this one is compared.
+    pub known: bool,
 }
 
 impl Told {
@@ -77,13 +79,20 @@ impl Told {
 
     /// Whether it is about this diagnostic, or about one of the same cause.
     pub fn is(&self, diagnostic: &Diagnostic) -> bool {
-        let primary = diagnostic.primary().map(|label| &label.span);
-        let same = |message: &str, code: &Option<String>, span: Option<&Span>| {
-            message == diagnostic.message && *code == diagnostic.code && span == primary
-        };
-        same(&self.message, &self.code, self.primary.as_ref())
-            || self.same_cause.iter().any(|other| same(&other.message, &other.code, other.primary.as_ref()))
+        let same = |other: &Same| is_about(&other.message, &other.code, other.primary.as_ref(), diagnostic);
+        self.is_first(diagnostic) || self.same_cause.iter().any(same)
     }
+
+    /// Whether it is about this diagnostic itself.
+    pub fn is_first(&self, diagnostic: &Diagnostic) -> bool {
+        is_about(&self.message, &self.code, self.primary.as_ref(), diagnostic)
+    }
+}
+
+fn is_about(message: &str, code: &Option<String>, primary: Option<&Span>, diagnostic: &Diagnostic) -> bool {
+    message == diagnostic.message
+        && *code == diagnostic.code
+        && primary == diagnostic.primary().map(|label| &label.span)
 }
 
 /// An error that has the same cause as a finding.
@@ -180,6 +189,8 @@ pub struct Reporter {
     teller: Teller,
     /// What is in the report: headline, code and place.
     known: HashSet<(String, Option<String>, Option<Span>)>,
+    /// Rules whose mistakes are left to rustc.
+    left: Vec<String>,
     /// The findings by rule and cause.
     causes: HashMap<(&'static str, Span), usize>,
 }
@@ -194,6 +205,11 @@ pub enum Outcome {
 }
 
 impl Reporter {
+    /// Explains all but the mistakes of these rules, which are left to rustc.
+    pub fn without(left: &[String]) -> Reporter {
+        Reporter { left: left.to_vec(), ..Reporter::default() }
+    }
+
     /// Recognises and explains a diagnostic.
     pub fn add(
         &mut self,
@@ -209,7 +225,8 @@ impl Reporter {
             return Outcome::Explained;
         }
         let case = Case { diagnostic, files };
-        match recognise(&case).and_then(|finding| self.tell(&case, finding, package, target)) {
+        let finding = recognise(&case).filter(|it| !self.left.iter().any(|left| left == it.rule.name));
+        match finding.and_then(|finding| self.tell(&case, finding, package, target)) {
             Some(()) => {
                 self.known.insert(key);
                 Outcome::Explained
@@ -278,6 +295,7 @@ impl Reporter {
             explanation,
             sources,
             same_cause: Vec::new(),
+            known: false,
         });
         Some(())
     }
@@ -366,9 +384,4 @@ fn fits_its_files(case: &Case, edits: &[Edit]) -> bool {
             apply(&source.text, edits.iter().filter(|edit| edit.file == name)).is_some()
         })
     })
-}
-
-/// All rules whose public id, code or headline is this topic.
-pub fn rules_about(topic: &str) -> Vec<&'static Rule> {
-    RULES.iter().copied().filter(|rule| rule.name == topic || rule.codes.contains(&topic)).collect()
 }

@@ -5,6 +5,9 @@ use crate::explanation::Text;
 use crate::rule::Rule;
 use crate::rules::RULES;
 
+/// What is said of a code of the past, and what its mistake is called today.
+const PAST: &str = include_str!("../explanations/past_codes.md");
+
 /// The page of a topic, as Markdown; nothing where nobody knows the topic.
 ///
 /// A code that several rules share gets the pages of all of them.
@@ -13,10 +16,29 @@ pub fn page(topic: &str) -> Option<String> {
     if let Some(concept) = Concept::find(&topic) {
         return Some(concept.page.to_owned());
     }
-    let about =
-        |rule: &&&Rule| rule.name == topic || rule.codes.iter().any(|code| code.eq_ignore_ascii_case(&topic));
-    let pages: Vec<String> = RULES.iter().filter(about).map(|rule| for_readers(rule)).collect();
-    if pages.is_empty() { None } else { Some(pages.join("\n---\n\n")) }
+    let past = past_codes().into_iter().find(|(code, _)| *code == topic);
+    let mut pages: Vec<String> = Vec::new();
+    if let Some((code, _)) = &past {
+        let text = Text::parse(PAST);
+        pages.push(format!("# {}\n\n{}\n", text.title, text.summary).replace("{{code}}", code));
+    }
+    let topics = past.map_or_else(|| vec![topic.as_str()], |(_, today)| today);
+    let about = |rule: &&&Rule| {
+        topics
+            .iter()
+            .any(|topic| rule.name == *topic || rule.codes.iter().any(|code| normalised(code) == *topic))
+    };
+    let rules = pages.len();
+    pages.extend(RULES.iter().filter(about).map(|rule| for_readers(rule)));
+    if pages.len() == rules { None } else { Some(pages.join("\n---\n\n")) }
+}
+
+/// The codes that no compiler of today emits, each with the codes and rules that tell its mistake.
+pub fn past_codes() -> Vec<(&'static str, Vec<&'static str>)> {
+    let entries = PAST.lines().filter_map(|line| line.strip_prefix("- ")?.split_once(": "));
+    entries
+        .map(|(code, today)| (code, today.split(' ').map(|name| name.trim_matches('`')).collect()))
+        .collect()
 }
 
 /// The names nearest to one that nobody knows, best first, at most three.
@@ -60,12 +82,14 @@ fn all_names() -> Vec<&'static str> {
         names.push(rule.name);
         names.extend(rule.codes);
     }
+    names.extend(past_codes().iter().map(|(code, _)| *code));
     names.sort_unstable();
     names.dedup();
     names
 }
 
-/// `use_after_move` and `Use-After-Move` are `use-after-move`; `382` is `E0382`.
+/// `use_after_move` and `Use-After-Move` are `use-after-move`; `382` is `E0382`; a lint is written
+/// with `-` as well.
 fn normalised(topic: &str) -> String {
     let topic = topic.trim();
     if !topic.is_empty() && topic.len() <= 4 && topic.chars().all(|c| c.is_ascii_digit()) {

@@ -8,6 +8,7 @@ use crate::fixes::declare_lifetime::{declaration, fresh};
 use crate::fixes::promise::{Owner, Promise};
 use crate::fixes::rustc_suggestion::rustc_suggestions;
 use crate::fixes::tie_result::{Input, Signature, inputs};
+use crate::fixes::trait_side::same_signature;
 use crate::rule::Case;
 use crate::syntax::{Elided, ElidedKind, File, Function, ScopeKind};
 
@@ -31,7 +32,16 @@ pub fn share_lifetime(case: &Case, promise: &Promise) -> Option<Fix> {
     };
     // `&'a mut T<'a>` would lend the value for good.
     let locks = edits.iter().any(|edit| locks(&promise.file, edit, want));
-    (!locks).then(|| Fix::new("share-lifetime", COST, edits))
+    // A parameter that is a pattern has no name of its own.
+    let first = edits.first()?.byte_start;
+    let param = promise.function.params.iter().find(|param| param.range.contains(&first));
+    let pattern =
+        param.filter(|param| param.name.is_none()).map(|param| promise.file.text(param.pattern.clone()));
+    let fix = (!locks).then(|| Fix::new("share-lifetime", COST, edits))?;
+    Some(match pattern {
+        Some(pattern) => fix.with("place", pattern),
+        None => fix,
+    })
 }
 
 /// Gives two parameters that both leave their lifetimes out a new one.
@@ -163,28 +173,7 @@ fn with_trait(
 
 /// The function of a promise, and with it all that have to have the same signature.
 pub fn declarations(case: &Case, promise: &Promise) -> Option<Vec<(Rc<File>, Function)>> {
-    let function = &promise.function;
-    let file = &promise.file;
-    let of_trait = match &promise.block {
-        Some(block) if function.in_trait_impl => block.trait_name.clone()?,
-        None if function.in_trait => file.trait_at(function.range.clone())?.name,
-        _ => return Some(vec![(file.clone(), function.clone())]),
-    };
-    let mut all = Vec::new();
-    let mut declared = false;
-    for file in case.files.crate_files_with(&file.source.name, &of_trait) {
-        for other in file.functions_named(&function.name) {
-            let same_shape = other.params.len() == function.params.len();
-            let in_trait = file.trait_at(other.range.clone()).is_some_and(|it| it.name == of_trait);
-            let in_impl =
-                file.impl_at(other.range.clone()).is_some_and(|it| it.trait_name.as_ref() == Some(&of_trait));
-            if same_shape && (in_trait || in_impl) && file.is_editable(other.range.clone()) {
-                declared |= in_trait;
-                all.push((file.clone(), other));
-            }
-        }
-    }
-    declared.then_some(all)
+    same_signature(case, &promise.file, &promise.function)
 }
 
 /// The lifetimes that a type leaves out.

@@ -10,6 +10,7 @@ use crate::fixes::open_lifetime::{hidden_type, open_lifetime};
 use crate::fixes::open_result::{Returned, is_own_data, open_result};
 use crate::fixes::share_lifetime::slots;
 use crate::fixes::tie_callable::tie_callable;
+use crate::fixes::tie_in_trait::ties;
 use crate::fixes::tie_result::Signature;
 use crate::rule::{Case, Finding, Rule};
 use crate::syntax::{Adt, Alias, Elided, File, Function};
@@ -22,7 +23,7 @@ pub static RULE: Rule = Rule {
         "missing lifetime in associated type",
         "associated type * is declared without lifetime parameters*",
     ],
-    concepts: &["elision", "lifetimes", "valid-references"],
+    concepts: &["elision", "lifetimes", "valid-references", "struct-lifetimes"],
     text: include_str!("../../explanations/missing_lifetime.md"),
     refines: &[],
     recognise,
@@ -52,7 +53,9 @@ fn recognise(case: &Case) -> Option<Finding> {
     }
     // The parameters are there first, what is returned comes last.
     finding.marks.sort_by_key(|mark| mark.role == "returned");
-    if !finding.fixes.iter().any(Fix::is_idea) {
+    // What a result points into is a question of its own; all else is answered by an edit.
+    let of_result = ["function", "callable"].iter().any(|fact| finding.facts.text(fact).is_some());
+    if finding.fixes.is_empty() || of_result {
         finding.fix([Fix::idea("decide-what-it-points-into")]);
     }
     Some(finding)
@@ -99,8 +102,8 @@ fn result(case: &Case, finding: &mut Finding, file: &Rc<File>, function: &Functi
     let signature = Signature::open(case, file, function, open);
     let names: Vec<&str> = signature.inputs.iter().map(|input| input.name.as_str()).collect();
     let hidden = finding.facts.text("type").is_some();
-    let whole = function.return_type.clone().unwrap_or_default();
     finding.facts.code("parameters", names.join(", ")).number("count", names.len());
+    finding.facts.code("result", file.text(function.return_type.clone().unwrap_or_default()));
     finding.facts.code_if("first", names.first().copied()).code_if("second", names.get(1).copied());
     for input in &signature.inputs {
         let span = file.source.span(input.range.clone());
@@ -110,10 +113,7 @@ fn result(case: &Case, finding: &mut Finding, file: &Rc<File>, function: &Functi
         0 => lent_nothing(case, finding, &signature, &returned),
         1 => "two lifetimes in one parameter",
         2 if hidden => "hidden lifetime and two parameters",
-        2 if signature.is_inside_bound() => {
-            finding.facts.code("result", file.text(whole));
-            "inside impl or dyn"
-        }
+        2 if signature.is_inside_bound() => "inside impl or dyn",
         2 => "two parameters",
         _ => "several parameters",
     });
@@ -121,7 +121,7 @@ fn result(case: &Case, finding: &mut Finding, file: &Rc<File>, function: &Functi
     finding.rustc_suggests = !names.is_empty() && !returned.made;
     match names.len() {
         0 => finding.fix(open_result(case, file, function, open, &returned)),
-        _ => finding.fix(signature.ties()),
+        _ => finding.fix(ties(case, &signature)),
     };
     let mut sources: Vec<_> = signature.inputs.iter().map(|input| input.range.clone()).collect();
     let taken = finding.marks.iter().filter(|mark| mark.role == "taken").map(|mark| mark.span.range());

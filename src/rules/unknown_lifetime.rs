@@ -8,34 +8,31 @@ use crate::fixes::undeclared_lifetime::{Known, Undeclared, take_back};
 use crate::rule::{Case, Finding, Rule};
 use crate::syntax::{File, ScopeKind};
 
-/// E0261, and E0107 where a type is given a lifetime that it does not declare.
+/// E0261, E0401 for a lifetime of the function around, and E0107 where a type is given a lifetime
+/// that it does not declare.
 pub static RULE: Rule = Rule {
     name: "unknown-lifetime",
-    codes: &["E0261", "E0107"],
+    codes: &["E0261", "E0401", "E0107"],
     messages: &[],
     concepts: &["lifetimes", "elision"],
     text: include_str!("../../explanations/unknown_lifetime.md"),
-    refines: &[],
+    refines: &["lifetime-count-mismatch"],
     recognise,
 };
-
-/// Words that people write for a lifetime and that cannot be declared.
-const KEYWORDS: &[&str] =
-    &["self", "Self", "super", "crate", "ref", "in", "mut", "fn", "type", "struct", "impl"];
 
 fn recognise(case: &Case) -> Option<Finding> {
     let diagnostic = case.diagnostic;
     if diagnostic.code.as_deref() == Some("E0107") {
         return too_many(case);
     }
-    // The headline names the lifetime.
-    let lifetime = diagnostic.quoted().first().map(|name| (*name).to_owned())?;
-    // A keyword can be no name, and rustc says that as well.
-    if KEYWORDS.contains(&lifetime.trim_start_matches('\'')) {
-        return None;
-    }
     // rustc points at its use.
     let used = diagnostic.primary()?;
+    let outer = diagnostic.code.as_deref() == Some("E0401");
+    // The headline names the lifetime, or tells only that it is an outer one.
+    let lifetime = match outer {
+        true => case.text(&used.span).filter(|name| name.starts_with('\''))?,
+        false => diagnostic.quoted().first().map(|name| (*name).to_owned())?,
+    };
 
     let mut finding = Finding::new(&RULE);
     finding.cause = Some(used.span.clone());
@@ -57,6 +54,15 @@ fn look_around(case: &Case, finding: &mut Finding, file: &Rc<File>, used: &Label
     finding.facts.code_if("function", here.function.as_ref().map(|function| function.name.clone()));
     finding.facts.code_if("owner", owner(&here));
     finding.variant = Some(variant(&here, finding, &known));
+    // What a function declares, an item within it does not see.
+    let around = case.diagnostic.labels.iter().find(|label| !label.primary);
+    if let Some(around) = around.filter(|_| case.diagnostic.code.as_deref() == Some("E0401")) {
+        finding.variant = Some("outer function");
+        finding.facts.code_if("outer", file.function_at(around.span.range()).map(|it| it.name));
+        let inner = here.function.as_ref().map(|it| it.name.clone()).or_else(|| owner(&here));
+        finding.facts.code_if("inner", inner);
+        finding.mark("outer", around).primary = false;
+    }
 
     for (span, name) in known.iter().filter_map(|(range, name)| Some((range.clone()?, name))) {
         finding.mark_span("declared", file.source.span(span)).facts.code("known", name);
@@ -92,6 +98,11 @@ fn too_many(case: &Case) -> Option<Finding> {
     let (used, declared) = (case.diagnostic.primary()?, note.labels.first()?);
     let (file, home) = (case.file(&used.span)?, case.file(&declared.span)?);
     let owner = case.text(&declared.span)?;
+    // A type, or a trait that uses a lifetime as if it had declared one.
+    let is_type = ["struct", "enum", "union"].iter().any(|kind| note.text.starts_with(kind));
+    if !is_type && !uses_undeclared(&home, declared.span.range()) {
+        return None;
+    }
 
     let mut finding = Finding::new(&RULE);
     // A field that uses a lifetime would have been told already.
@@ -105,6 +116,19 @@ fn too_many(case: &Case) -> Option<Finding> {
         .fix(take_back(&file, &owner, home.source.name == file.source.name))
         .fix([Fix::idea("decide-who-owns-the-data")]);
     Some(finding)
+}
+
+/// Whether the trait of this name speaks of a lifetime that it does not declare.
+fn uses_undeclared(file: &File, name: std::ops::Range<usize>) -> bool {
+    let Some(found) = file.trait_at(name.clone()).filter(|found| found.name_range == name) else {
+        return false;
+    };
+    let special = |name: &str| name == "'_" || name == "'static";
+    file.lifetimes_in(found.range).into_iter().any(|(at, used)| {
+        let scopes = file.lifetime_scopes(at);
+        let mut declared = scopes.iter().flat_map(|scope| &scope.lifetimes);
+        !special(&used) && !declared.any(|(_, name)| *name == used)
+    })
 }
 
 /// Which of the text's variants tells this case, with the facts that it needs.

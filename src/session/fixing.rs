@@ -8,15 +8,16 @@ use std::time::Instant;
 
 use anyhow::{Context, bail};
 
+use super::reports::{self, Shape};
 use super::tally::Tally;
-use super::{DOES_NOT_COMPILE, Session, edition, not_tried, pick, settings, text, write_reports};
+use super::{DOES_NOT_COMPILE, Session, edition, not_tried, pick, settings};
 use crate::apply::{self, Change, Writer};
 use crate::cli::{FixOptions, FixTarget, Format, Options, Verify};
 use crate::diagnostic::Level;
 use crate::fix::{self, Fix, Scope};
 use crate::plan::{self, Candidates, Chosen, Left, NewText, Plan, Why, Wish};
 use crate::render::fixed::{Ending, PutBack};
-use crate::render::{self, Style};
+use crate::render::{self, Style, github};
 use crate::report::Report;
 use crate::rules::RULES;
 use crate::syntax::Files;
@@ -54,7 +55,9 @@ pub fn fix(options: &Options, fix: &FixOptions) -> anyhow::Result<u8> {
         Ok(roots) => roots,
         Err(error) => match &fix.target {
             // cargo itself says best what is the matter.
-            FixTarget::Packages(check) => return Session::new(options, &check.args)?.check(check),
+            FixTarget::Packages(check) => {
+                return Ok(Session::new(options, &check.args)?.check(check)?.code);
+            }
             FixTarget::Files(_) => return Err(error),
         },
     };
@@ -67,11 +70,14 @@ pub fn fix(options: &Options, fix: &FixOptions) -> anyhow::Result<u8> {
     }
     let fixing = Fixing { options, fix, roots, style: super::style_of_stdout(options, args(fix)) };
     let first = check(options, fix, false)?;
+    let place = reports::place(&first.files.sources, &reports::seal());
     let (said, code) = fixing.run(first, &mut |checked, decide| fixing.planned(checked, decide))?;
-    write_reports(options, args(fix), |format, style| match (format, &said.first) {
+    reports::write(&reports::outputs(options), &fixing.style, |shape, style| match (shape, &said.first) {
+        (Shape::Format(Format::Github), _) => github::sealed(&said.draw(style), &place),
+        (Shape::GitlabLog | Shape::Format(Format::Auto | Format::Human), _) => said.draw(style),
         // For programs there is what was found; what was done they see in the files.
-        (Format::Short | Format::Json, Some(first)) => text(first, format, style),
-        _ => said.draw(style),
+        (_, Some(first)) => reports::text(first, shape, style, &place),
+        (_, None) => reports::text(&Report::default(), shape, style, &place),
     })?;
     Ok(code)
 }
@@ -224,7 +230,7 @@ impl Fixing<'_> {
     /// Asks the compiler about all fixes, and then which of those that may be taken go together.
     fn planned(&self, checked: &Checked, decide: Decide) -> anyhow::Result<(Rc<Report>, Plan)> {
         let mut report = Report::clone(&checked.report);
-        let never = self.options.verify.when == Verify::Never || checked.evidence.errors.is_empty();
+        let never = self.options.verify.when == Some(Verify::Never) || checked.evidence.errors.is_empty();
         let verifier = if never || !checked.readable { None } else { self.verifier(checked, &mut report)? };
         let Some(mut verifier) = verifier else {
             let left = left(&report, &decide(&report)?, &verify::Plan::default());

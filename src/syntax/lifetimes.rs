@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use ra_ap_syntax::ast::{self, AstNode, HasGenericArgs, HasName};
+use ra_ap_syntax::ast::{self, AstNode, HasGenericArgs, HasGenericParams, HasName};
 use ra_ap_syntax::{SyntaxKind, SyntaxNode};
 
 use super::File;
@@ -112,6 +112,8 @@ pub struct Alias {
     pub name_range: Range<usize>,
     /// The type that it stands for.
     pub ty: Option<Range<usize>>,
+    /// `where ..`.
+    pub where_clause: Option<Range<usize>>,
     /// Whether it belongs to an impl or a trait.
     pub associated: bool,
 }
@@ -179,14 +181,17 @@ impl File {
         self.climb(&range).take_while(|node| !is_item(node)).find_map(|node| callable(&node))
     }
 
-    /// The bound `Trait<T>` in the generics or the `where` clause of an item whose trait's name or
-    /// arguments hold a range; not one that is a callable type, or begins with `for`.
+    /// The bound `Trait<T>` in the generics or the `where` clause of an item, or behind the name of a
+    /// trait, whose trait's name or arguments hold a range; not one that begins with `for`.
     pub fn bound_at(&self, range: Range<usize>) -> Option<Range<usize>> {
         let mut around = self.climb(&range).take_while(|node| !is_item(node));
         let bound = around.find_map(ast::TypeBound::cast)?;
         let declares = |kind| matches!(kind, SyntaxKind::GENERIC_PARAM_LIST | SyntaxKind::WHERE_CLAUSE);
-        let in_generics =
-            bound.syntax().ancestors().take_while(|node| !is_item(node)).any(|node| declares(node.kind()));
+        let mut around = bound.syntax().ancestors().take_while(|node| !is_item(node));
+        // `trait Name: Trait<T>` and `type Name: Trait<T>` have bounds without a list of parameters.
+        let owner = bound.syntax().parent().and_then(|list| list.parent());
+        let of_item = owner.is_some_and(|it| matches!(it.kind(), SyntaxKind::TRAIT | SyntaxKind::TYPE_ALIAS));
+        let in_generics = of_item || around.any(|node| declares(node.kind()));
         let plain = bound.for_binder().is_none() && bound.lifetime().is_none();
         (in_generics && plain).then(|| code_range(bound.syntax()))
     }
@@ -194,6 +199,16 @@ impl File {
     /// The `type` declaration around a range.
     pub fn alias_at(&self, range: Range<usize>) -> Option<Alias> {
         let alias = self.climb(&range).find_map(ast::TypeAlias::cast)?;
+        self.alias(&alias)
+    }
+
+    /// All `type` declarations of this name.
+    pub fn aliases_named(&self, name: &str) -> Vec<Alias> {
+        let all = self.tree.root.descendants().filter_map(ast::TypeAlias::cast);
+        all.filter_map(|alias| self.alias(&alias)).filter(|alias| alias.name == name).collect()
+    }
+
+    fn alias(&self, alias: &ast::TypeAlias) -> Option<Alias> {
         let name_range = code_of(alias.name())?;
         let parent = alias.syntax().parent()?;
         Some(Alias {
@@ -201,6 +216,7 @@ impl File {
             name: self.text(name_range.clone()).to_owned(),
             name_range,
             ty: code_of(alias.ty()),
+            where_clause: code_of(alias.where_clause()),
             associated: parent.kind() == SyntaxKind::ASSOC_ITEM_LIST,
         })
     }

@@ -18,6 +18,10 @@ fn wrong_arguments_are_answered_with_a_sentence() {
             "error: `--message-format` is not for you to choose here: ask for a format with `--report`",
         ),
         (&["b.rs", "--release"], "error: `--release` is for packages and cannot be used with single files"),
+        (
+            &["fix", "--report=cargo-json"],
+            "error: `--report cargo-json` is for a check: `fix` reports what it found as `json`",
+        ),
         (&["check", "b.rs"], "error: `check` is for packages: use `cargo ownership b.rs` for a single file"),
         (&["--from", "x", "-p", "a"], "error: `--package` is for packages and cannot be used with `--from`"),
         (
@@ -112,4 +116,16 @@ fn names_need_not_be_unicode() {
     let source = folder.join("src/main.rs");
     let said = sandbox.ours("ours", &[source.as_os_str()]);
     assert!(matches!(said.code, Some(0 | 2)), "{}", said.stderr);
+}
+
+#[test]
+fn shells_and_man_know_the_options() {
+    let sandbox = Sandbox::new(&[]);
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let said = sandbox.ours("ours", &["completions", shell]);
+        assert_eq!(said.code, Some(0), "{}", said.stderr);
+        assert!(said.stdout.contains("baseline") && said.stdout.contains("cargo-ownership"), "{shell}");
+    }
+    let page = sandbox.ours("ours", &["man"]).stdout;
+    assert!(page.contains(".TH cargo-ownership 1") && page.contains("verify\\-budget"), "{page}");
 }

@@ -24,7 +24,9 @@ const ORDER: &[&str] = &[
     "report",
     "plan",
     "render",
+    "stored",
     "cli",
+    "config",
     "terminal",
     "cargo",
     "input",
@@ -33,6 +35,7 @@ const ORDER: &[&str] = &[
     "pager",
     "vcs",
     "apply",
+    "watch",
     "session",
 ];
 
@@ -42,8 +45,8 @@ const EXCEPTIONS: &[(&str, &str)] =
 
 /// The modules that touch files, processes or the environment.
 const TOUCHES_THE_WORLD: &[&str] = &[
-    "source", "cargo", "input", "passing", "verify", "terminal", "pager", "vcs", "apply", "session", "lib",
-    "main",
+    "source", "config", "cargo", "input", "passing", "verify", "terminal", "pager", "vcs", "apply", "watch",
+    "session", "lib", "main",
 ];
 
 fn root() -> &'static Path {
@@ -129,7 +132,8 @@ fn only_the_named_modules_write_files() {
         for word in WRITES.iter().filter(|word| code(&text).contains(**word)) {
             // The session writes the reports that were asked for by name; tries are made on a copy.
             let allowed = ["apply", "verify"].contains(&module.as_str());
-            if !allowed && (module.as_str(), *word) != ("session", "fs::write") {
+            let report = module == "session" && ["fs::write", "File::create"].contains(word);
+            if !allowed && !report {
                 complaints.push(format!("{}: {word}", path.display()));
             }
         }

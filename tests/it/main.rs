@@ -2,6 +2,7 @@
 
 mod cargo_check;
 mod cli;
+mod config;
 mod error_index;
 mod explanations;
 mod files;
@@ -12,6 +13,9 @@ mod prose;
 mod readme;
 mod real_files;
 mod render;
+mod reports;
 mod sandbox;
 mod storm;
+mod topics;
 mod verify;
+mod watch;
