@@ -191,31 +191,32 @@ pub fn suggests_a_reference(case: &Case) -> bool {
         "consider dereferencing here",
     ];
     let suggestions = &case.diagnostic.suggestions;
-    suggestions.iter().any(|it| WORDS.iter().any(|words| it.text.starts_with(words)))
+    is_for_mutable(case) || suggestions.iter().any(|it| WORDS.iter().any(|words| it.text.starts_with(words)))
 }
 
-/// What rustc's suggestion says stands between the type and the trait.
-pub fn as_suggested(case: &Case, file: &Rc<File>, expr: Range<usize>) -> Option<Fix> {
+/// Whether the trait is there for mutable references alone.
+fn is_for_mutable(case: &Case) -> bool {
+    case.diagnostic.note("`*` is implemented for `&mut *`, but not for `&*`").is_some()
+}
+
+/// What rustc says stands between the type and the trait.
+pub fn as_suggested(case: &Case, file: &Rc<File>, expr: Range<usize>) -> Vec<Fix> {
     let suggestions = &case.diagnostic.suggestions;
     let says = |words: &str| suggestions.iter().any(|it| it.text.starts_with(words));
+    let mut fixes = Vec::new();
+    if is_for_mutable(case) {
+        fixes.extend(access_fixes(mutable_reference(case.files, file, expr.clone()), None));
+    }
     if says("consider borrowing here") {
-        return lend(case, file, expr, false);
+        fixes.extend(lend(case, file, expr, false));
+    } else if says("consider mutably borrowing here") {
+        fixes.extend(lend(case, file, expr, true));
+    } else if says("consider removing the leading `&`-reference") {
+        fixes.extend(remove_reference(file, expr));
+    } else if says("consider dereferencing here") {
+        fixes.extend(read_through(file, expr, 1));
     }
-    if says("consider mutably borrowing here") {
-        return lend(case, file, expr, true);
-    }
-    if says("consider removing the leading `&`-reference") {
-        return remove_reference(file, expr);
-    }
-    if says("consider dereferencing here") {
-        return read_through(file, expr, 1);
-    }
-    None
-}
-
-/// `&mut` where the trait is there for mutable references alone.
-pub fn as_mutable(case: &Case, file: &Rc<File>, expr: Range<usize>) -> Vec<Fix> {
-    access_fixes(mutable_reference(case.files, file, expr), None)
+    fixes
 }
 
 /// `.chars()` before a method of iterators that is called on text.

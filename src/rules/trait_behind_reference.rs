@@ -6,8 +6,8 @@ use crate::fixes::adjust_reference::direct_parts;
 use crate::fixes::mismatch_ways::distant_cause;
 use crate::fixes::own_collected::{hold_references, own_given_items, own_items, own_parts};
 use crate::fixes::reach_trait::{
-    as_mutable, as_suggested, collect_first, index_by_value, iterate, iterate_before_method, iterate_text,
-    lends_items, range_by_value, suggests_a_reference, without_reference,
+    as_suggested, collect_first, index_by_value, iterate, iterate_before_method, iterate_text, lends_items,
+    range_by_value, suggests_a_reference, without_reference,
 };
 use crate::mismatch::items::{Items, ItemsOf};
 use crate::mismatch::types::{Type, short};
@@ -183,23 +183,16 @@ fn items(case: &Case, finding: &mut Finding) -> Option<&'static str> {
 fn bound(case: &Case, finding: &mut Finding) -> Option<&'static str> {
     let diagnostic = case.diagnostic;
     fits("the trait bound `*` is not satisfied", &diagnostic.message).then_some(())?;
-    let (ty, wanted) =
-        diagnostic.quoted().first()?.split_once(": ").map(|(a, b)| (a.to_owned(), b.to_owned()))?;
-    let suggested = suggests_a_reference(case);
-    let mutable = diagnostic.note("`*` is implemented for `&mut *`, but not for `&*`");
+    let bound = *diagnostic.quoted().first()?;
+    let (ty, wanted) = bound.split_once(": ")?;
     let span = &diagnostic.primary()?.span;
     let file = case.file(span).filter(|_| !span.in_macro());
-    let without = file.as_ref().and_then(|file| without_reference(file, span.range(), &ty, &wanted));
-    if !suggested && mutable.is_none() && without.is_none() {
+    let without = file.as_ref().and_then(|file| without_reference(file, span.range(), ty, wanted));
+    if !suggests_a_reference(case) && without.is_none() {
         return None;
     }
     finding.fix(without);
-    finding.facts.code("type", short(&ty)).code("trait", short(&wanted));
-    if let Some(file) = file {
-        if mutable.is_some() {
-            finding.fix(as_mutable(case, &file, span.range()));
-        }
-        finding.fix(as_suggested(case, &file, span.range()));
-    }
+    finding.facts.code("type", short(ty)).code("trait", short(wanted));
+    finding.fix(file.into_iter().flat_map(|file| as_suggested(case, &file, span.range())));
     Some(if wanted.starts_with("Borrow<") { "key" } else { "bound" })
 }
