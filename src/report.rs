@@ -170,6 +170,41 @@ impl Report {
             }
         }
         self.findings = kept;
+        self.fold_into_whole();
+    }
+
+    /// Where the best way out of one finding leaves no error at all, the others are of its cause: they
+    /// are gone with it.
+    fn fold_into_whole(&mut self) {
+        let is_error = |told: &Told| told.level == Level::Error;
+        let mends_all = |told: &Told| {
+            let best = told.finding.fixes.first().filter(|fix| fix.verdict == Verdict::Compiles);
+            best.filter(|_| is_error(told)).map(|fix| fix.rank())
+        };
+        if self.findings.iter().filter(|told| is_error(told)).count() < 2 {
+            return;
+        }
+        let ranks = self.findings.iter().enumerate().filter_map(|(n, told)| Some((mends_all(told)?, n)));
+        let Some((_, whole)) = ranks.min() else { return };
+        let mut kept: Vec<Told> = Vec::new();
+        let mut others: Vec<Same> = Vec::new();
+        let mut place = 0;
+        for (n, told) in self.findings.drain(..).enumerate() {
+            if n == whole || !is_error(&told) {
+                if n == whole {
+                    place = kept.len();
+                }
+                kept.push(told);
+            } else {
+                let Told { code, message, primary, same_cause, .. } = told;
+                others.push(Same { code, message, primary });
+                others.extend(same_cause);
+            }
+        }
+        if let Some(told) = kept.get_mut(place) {
+            told.same_cause.extend(others);
+        }
+        self.findings = kept;
     }
 }
 

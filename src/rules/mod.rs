@@ -6,6 +6,8 @@ pub mod any_lifetime_demanded;
 pub mod assign_while_borrowed;
 pub mod async_fn_calls_itself;
 pub mod borrowed_data_escapes;
+pub mod borrows_unlike_trait;
+pub mod callback_argument_mismatch;
 pub mod called_destructor;
 pub mod cell_in_constant;
 pub mod change_a_constant;
@@ -88,6 +90,7 @@ pub mod used_before_value;
 pub mod value_dropped_while_borrowed;
 pub mod value_held_over_await;
 pub mod value_taken_without_need;
+pub mod value_not_converted;
 pub mod value_without_known_size;
 
 /// All rules, by name.
@@ -97,6 +100,8 @@ pub static RULES: &[&Rule] = &[
     &assign_while_borrowed::RULE,
     &async_fn_calls_itself::RULE,
     &borrowed_data_escapes::RULE,
+    &borrows_unlike_trait::RULE,
+    &callback_argument_mismatch::RULE,
     &called_destructor::RULE,
     &cell_in_constant::RULE,
     &change_a_constant::RULE,
@@ -179,5 +184,6 @@ pub static RULES: &[&Rule] = &[
     &value_dropped_while_borrowed::RULE,
     &value_held_over_await::RULE,
     &value_taken_without_need::RULE,
+    &value_not_converted::RULE,
     &value_without_known_size::RULE,
 ];

@@ -242,6 +242,7 @@ impl Fixing<'_> {
         let asked = Instant::now();
         let candidates = decide(&report)?;
         verifier.paused(asked.elapsed());
+        verifier.reserve();
         let by_name = self.fix.pick || !self.fix.rules.is_empty() || !self.fix.fixes.is_empty();
         let wanted = |finding: Option<usize>, fix: &Fix| match finding {
             Some(finding) => {
