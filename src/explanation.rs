@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 
 use crate::concept::{self, CONCEPTS};
 use crate::facts::{Facts, Value};
-use crate::fix::Fix;
+use crate::fix::{Fix, Step};
 use crate::rule::{Finding, Rule};
 
 /// Ways out that several mistakes share; a rule's own text comes first.
@@ -318,6 +318,57 @@ fn without_links(markdown: &str) -> String {
     }
     out.push_str(rest);
     out
+}
+
+impl Way {
+    /// The words for a fix of several steps, of which `self` tells the first: "Lend `a`, then clone `b`".
+    pub fn with_steps(self, fix: &Fix) -> Way {
+        let mut ways: Vec<(Way, bool)> = Vec::new();
+        for (n, step) in fix.told_steps().into_iter().enumerate() {
+            let way = if n == 0 { self.clone() } else { of_step(step) };
+            if !ways.iter().any(|(known, _)| known.title == way.title) {
+                ways.push((way, step.has_a_price()));
+            }
+        }
+        let [_, .., (last, _)] = ways.as_slice() else { return self };
+        let costs = ways.iter().filter(|(way, has_a_price)| *has_a_price && !way.cost.is_empty());
+        let costs: Vec<&str> = costs.map(|(way, _)| way.cost.as_str()).collect();
+        let cost = if costs.is_empty() { last.cost.clone() } else { costs.join("; ") };
+        let titles: Vec<String> = ways.into_iter().map(|(way, _)| way.title).collect();
+        let title =
+            titles.into_iter().reduce(|first, second| shared("then", &[&first, &uncapitalised(&second)]));
+        Way { title: title.unwrap_or_default(), cost, ..self }
+    }
+
+    /// The same words with what rustc has to say of the program after it.
+    pub fn with_warning(mut self, warning: &str) -> Way {
+        self.cost =
+            shared(if self.cost.is_empty() { "warns" } else { "costs-and-warns" }, &[&self.cost, warning]);
+        self
+    }
+}
+
+/// A sentence of the shared ways out, with pieces of text for `{1}` and `{2}`.
+fn shared(key: &str, pieces: &[&str]) -> String {
+    static SENTENCES: LazyLock<BTreeMap<String, String>> =
+        LazyLock::new(|| WAYS_OUT.bullets("What else a way out says", None));
+    let sentence = SENTENCES.get(key).cloned().unwrap_or_default();
+    pieces
+        .iter()
+        .enumerate()
+        .fold(sentence, |text, (n, piece)| text.replace(&format!("{{{}}}", n + 1), piece))
+}
+
+fn uncapitalised(title: &str) -> String {
+    let mut chars = title.chars();
+    chars.next().map_or(String::new(), |first| first.to_lowercase().chain(chars).collect())
+}
+
+/// The words for a later step of a fix.
+fn of_step(step: &Step) -> Way {
+    let facts = step.facts.clone();
+    let fix = Fix { facts, rustc_text: step.rustc_text.clone(), ..Fix::new(step.id, step.cost, Vec::new()) };
+    way(&Text::parse(step.text), &fix, &Facts::new())
 }
 
 /// The words for a fix: the rule's own where it has them, else the shared ones.

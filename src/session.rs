@@ -182,6 +182,9 @@ impl<'o> Session<'o> {
             // An error whose crate is not known is in no crate that could be looked at.
             let unit = message.source.clone().or_else(|| self.single_file.clone()).unwrap_or_default();
             self.evidence.errors.push(Before { error: diagnostic.clone(), unit });
+        } else if diagnostic.level == Level::Warning && diagnostic.code.is_some() {
+            let unit = message.source.clone().or_else(|| self.single_file.clone()).unwrap_or_default();
+            self.evidence.warnings.push(Before { error: diagnostic.clone(), unit });
         }
         let (package, target) = (message.package.as_deref(), message.target.as_deref());
         if self.reporter.add(&diagnostic, &self.files, package, target) == Outcome::Unknown {
@@ -211,12 +214,16 @@ impl<'o> Session<'o> {
         let live = !matches!(options.command, Command::From(_));
         let rustc = if wants_version && live { cargo::rustc_version().ok() } else { None };
         let mut report = reporter.finish(success, rustc);
+        let warnings = asks_about_warnings(options, success);
         if let Some(subject) = subject
-            && verify::has_candidates(&report)
+            && verify::has_candidates(&report, warnings)
             && wants_verdicts(options)
         {
-            match Verifier::new(subject, &evidence, &files, settings(options, &terminal)) {
-                Ok(verifier) => verifier.confirm(&mut report),
+            match Verifier::new(subject, &evidence, &files, settings(options, &terminal, warnings)) {
+                Ok(verifier) => {
+                    verifier.confirm(&mut report);
+                    tell_kept(&verifier)?;
+                }
                 Err(error) => not_tried(&mut report, &error)?,
             }
         }
@@ -231,12 +238,24 @@ fn edition(files: &FileOptions) -> anyhow::Result<&str> {
     }
 }
 
-fn settings(options: &Options, terminal: &Terminal) -> Settings {
+/// Whether fixes of warnings are tried: whoever's program compiles is not to wait for that unasked.
+fn asks_about_warnings(options: &Options, success: bool) -> bool {
+    options.verify.when == Verify::Always || !success
+}
+
+fn settings(options: &Options, terminal: &Terminal, warnings: bool) -> Settings {
     Settings {
         budget: options.verify.budget,
+        warnings,
         keep_shadow: options.verify.keep_shadow,
         progress: terminal.progress.is_some(),
     }
+}
+
+/// Says where the shadow copies are, if they stay.
+fn tell_kept(verifier: &Verifier) -> io::Result<()> {
+    let Some(folder) = verifier.kept() else { return Ok(()) };
+    io::stderr().write_all(render::kept_shadow(&folder.display().to_string()).as_bytes())
 }
 
 /// The compiler cannot be asked; the reason is told.

@@ -9,7 +9,7 @@ use std::time::Instant;
 use anyhow::{Context, bail};
 
 use super::tally::Tally;
-use super::{DOES_NOT_COMPILE, Session, edition, not_tried, pick, settings, text, write_reports};
+use super::{DOES_NOT_COMPILE, Session, edition, not_tried, pick, settings, tell_kept, text, write_reports};
 use crate::apply::{self, Change, Writer};
 use crate::cli::{FixOptions, FixTarget, Format, Options, Verify};
 use crate::diagnostic::Level;
@@ -17,7 +17,7 @@ use crate::fix::{self, Fix, Scope};
 use crate::plan::{self, Candidates, Chosen, Left, NewText, Plan, Why, Wish};
 use crate::render::fixed::{Ending, PutBack};
 use crate::render::{self, Style};
-use crate::report::Report;
+use crate::report::{Report, Told};
 use crate::rules::RULES;
 use crate::syntax::Files;
 use crate::terminal::Terminal;
@@ -199,7 +199,7 @@ impl Fixing<'_> {
             said.ending.fixed += plan.chosen.len();
             let before = std::mem::replace(&mut now, after);
             said.rounds.push((before.report, plan));
-            if now.code == 0 {
+            if now.code == 0 && !verify::has_candidates(&now.report, true) {
                 said.left.1.clear();
                 break;
             }
@@ -224,13 +224,15 @@ impl Fixing<'_> {
     /// Asks the compiler about all fixes, and then which of those that may be taken go together.
     fn planned(&self, checked: &Checked, decide: Decide) -> anyhow::Result<(Rc<Report>, Plan)> {
         let mut report = Report::clone(&checked.report);
-        let never = self.options.verify.when == Verify::Never || checked.evidence.errors.is_empty();
+        let never = self.options.verify.when == Verify::Never
+            || checked.evidence.errors.is_empty() && !verify::has_candidates(&report, true);
         let verifier = if never || !checked.readable { None } else { self.verifier(checked, &mut report)? };
         let Some(mut verifier) = verifier else {
             let left = left(&report, &decide(&report)?, &verify::Plan::default());
             return Ok((Rc::new(report), Plan { left, ..Plan::default() }));
         };
         verifier.confirm(&mut report);
+        tell_kept(&verifier)?;
         let asked = Instant::now();
         let candidates = decide(&report)?;
         verifier.paused(asked.elapsed());
@@ -265,7 +267,7 @@ impl Fixing<'_> {
         checked: &'c Checked,
         report: &mut Report,
     ) -> anyhow::Result<Option<Verifier<'c>>> {
-        let settings = settings(self.options, &Terminal::stderr(self.options.color, args(self.fix)));
+        let settings = settings(self.options, &Terminal::stderr(self.options.color, args(self.fix)), true);
         let subject = match &self.fix.target {
             FixTarget::Packages(check) => Subject::Packages(&check.args),
             FixTarget::Files(files) => Subject::SingleFiles(&files.files, edition(files)?),
@@ -330,10 +332,15 @@ impl Fixing<'_> {
     }
 }
 
-/// The errors that nothing is done for, each with the reason.
+/// The errors and warnings that nothing is done for, each with the reason.
 fn left(report: &Report, candidates: &Candidates, found: &verify::Plan) -> Vec<Left> {
     let chosen: BTreeSet<usize> = found.chosen.iter().filter_map(|(finding, _)| *finding).collect();
-    let errors = report.findings.iter().enumerate().filter(|(_, told)| told.level == Level::Error);
+    // Of warnings only those that something could have been done for.
+    let concerns = |told: &Told| match told.level {
+        Level::Error => true,
+        _ => told.finding.fixes.iter().any(|fix| !fix.is_idea()),
+    };
+    let errors = report.findings.iter().enumerate().filter(|(_, told)| concerns(told));
     let why = |finding: usize| match candidates.get(finding) {
         Some(Err(why)) => why.clone(),
         _ if found.left.iter().any(|(left, _)| *left == finding) => Why::Clash,
