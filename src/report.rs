@@ -124,10 +124,10 @@ impl Report {
     pub fn fold(&mut self) {
         let mut kept: Vec<Told> = Vec::new();
         for told in self.findings.drain(..) {
-            let best = told.finding.fixes.first().filter(|fix| fix.verdict.settles());
+            let best = told.finding.fixes.first().filter(|fix| fix.verdict.is_confirmed());
             let same = best.and_then(|best| {
                 kept.iter_mut().find(|other| {
-                    let first = other.finding.fixes.first().filter(|fix| fix.verdict.settles());
+                    let first = other.finding.fixes.first().filter(|fix| fix.verdict.is_confirmed());
                     other.level == told.level && first.is_some_and(|first| first.edits == best.edits)
                 })
             });

@@ -28,7 +28,7 @@ use crate::rules::RULES;
 use crate::source::Sources;
 use crate::syntax::Files;
 use crate::terminal::{self, Terminal};
-use crate::verify::{Before, Evidence, Settings, Subject, Verifier, absolute};
+use crate::verify::{Before, Evidence, Settings, Subject, Verifier, Warnings, absolute};
 use crate::{cargo, input, render, verify};
 
 pub use crate::session::fixing::{PUT_BACK, fix};
@@ -214,7 +214,7 @@ impl<'o> Session<'o> {
         let live = !matches!(options.command, Command::From(_));
         let rustc = if wants_version && live { cargo::rustc_version().ok() } else { None };
         let mut report = reporter.finish(success, rustc);
-        let warnings = asks_about_warnings(options, success);
+        let warnings = about_warnings(options, success);
         if let Some(subject) = subject
             && verify::has_candidates(&report, warnings)
             && wants_verdicts(options)
@@ -239,11 +239,15 @@ fn edition(files: &FileOptions) -> anyhow::Result<&str> {
 }
 
 /// Whether fixes of warnings are tried: whoever's program compiles is not to wait for that unasked.
-fn asks_about_warnings(options: &Options, success: bool) -> bool {
-    options.verify.when == Verify::Always || !success
+fn about_warnings(options: &Options, success: bool) -> Warnings {
+    match options.verify.when {
+        Verify::Always => Warnings::Try,
+        _ if success => Warnings::Leave,
+        _ => Warnings::InPassing,
+    }
 }
 
-fn settings(options: &Options, terminal: &Terminal, warnings: bool) -> Settings {
+fn settings(options: &Options, terminal: &Terminal, warnings: Warnings) -> Settings {
     Settings {
         budget: options.verify.budget,
         warnings,

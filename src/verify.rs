@@ -87,13 +87,25 @@ pub struct Evidence {
     pub took: Duration,
 }
 
+/// Whether fixes of warnings are tried as well.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Warnings {
+    /// They are not.
+    #[default]
+    Leave,
+    /// As many as there is time for while somebody waits for something else.
+    InPassing,
+    /// All of them.
+    Try,
+}
+
 /// How to go about it.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Settings {
     /// The time for the whole; without it ten seconds, or three times what the first run took.
     pub budget: Option<Duration>,
     /// Whether fixes of warnings are tried as well.
-    pub warnings: bool,
+    pub warnings: Warnings,
     /// Whether our folder stays, to look at.
     pub keep_shadow: bool,
     /// Whether to show on standard error how far it has come.
@@ -105,7 +117,9 @@ pub struct Verifier<'v> {
     engine: Engine,
     before: &'v [Before],
     warnings: &'v [Before],
-    asks_about_warnings: bool,
+    about_warnings: Warnings,
+    /// How long the first run took.
+    took: Duration,
     files: &'v Files,
     pruned: Option<Pruned>,
     known: RefCell<search::Known>,
@@ -115,6 +129,8 @@ pub struct Verifier<'v> {
 
 /// The least time that verification may take.
 const BUDGET: Duration = Duration::from_secs(10);
+/// The least time for warnings, where somebody waits for errors.
+const IN_PASSING: Duration = Duration::from_secs(2);
 
 impl<'v> Verifier<'v> {
     /// Gets ready: finds the commands, makes a folder. The time runs from here on.
@@ -162,7 +178,8 @@ impl<'v> Verifier<'v> {
             engine,
             before: &evidence.errors,
             warnings: &evidence.warnings,
-            asks_about_warnings: settings.warnings,
+            about_warnings: settings.warnings,
+            took: evidence.took,
             files,
             pruned,
             known: RefCell::default(),
@@ -186,7 +203,9 @@ impl<'v> Verifier<'v> {
         let (places, mut tasks) = self.tasks(report);
         self.search(|search| search.run(&mut tasks));
         let (warned, mut warnings) = self.warning_tasks(report);
-        self.search_whole(|search| search.run_warnings(&mut warnings));
+        let patience = (self.about_warnings == Warnings::InPassing).then(|| self.took.max(IN_PASSING));
+        let until = patience.map_or(self.engine.until, |patience| Instant::now() + patience);
+        self.search_whole(|search| search.run_warnings(&mut warnings, until));
         for (n, task) in places.into_iter().zip(tasks).chain(warned.into_iter().zip(warnings)) {
             report.findings[n].judged(task.candidates, self.files);
         }
@@ -208,7 +227,8 @@ impl<'v> Verifier<'v> {
     /// The same for warnings, where they are asked about.
     fn warning_tasks(&self, report: &Report) -> (Vec<usize>, Vec<Task>) {
         let findings = report.findings.iter().enumerate();
-        let warned = findings.filter(|(_, told)| self.asks_about_warnings && told.level == Level::Warning);
+        let warned = findings
+            .filter(|(_, told)| self.about_warnings != Warnings::Leave && told.level == Level::Warning);
         let tasks = warned.map(|(n, told)| {
             let warnings = (0..self.warnings.len()).filter(|w| told.is(&self.warnings[*w].error)).collect();
             (n, Task { targets: Vec::new(), warnings, candidates: told.finding.fixes.clone() })
@@ -283,9 +303,10 @@ pub fn not_tried(report: &mut Report, why: Why) {
 }
 
 /// Whether there is anything to ask the compiler, about errors or also about warnings.
-pub fn has_candidates(report: &Report, warnings: bool) -> bool {
+pub fn has_candidates(report: &Report, warnings: Warnings) -> bool {
     let fixes = |told: &crate::report::Told| told.finding.fixes.iter().any(|fix: &Fix| !fix.is_idea());
-    let level = |level: Level| level == Level::Error || warnings && level == Level::Warning;
+    let level =
+        |level: Level| level == Level::Error || warnings != Warnings::Leave && level == Level::Warning;
     report.findings.iter().any(|told| level(told.level) && fixes(told))
 }
 

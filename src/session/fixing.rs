@@ -22,7 +22,7 @@ use crate::rules::RULES;
 use crate::syntax::Files;
 use crate::terminal::Terminal;
 use crate::vcs::{self, Allow};
-use crate::verify::{Evidence, Subject, Verifier};
+use crate::verify::{Evidence, Subject, Verifier, Warnings};
 use crate::{cargo, topics, verify};
 
 /// The exit code of a run whose fixes made it worse.
@@ -199,7 +199,7 @@ impl Fixing<'_> {
             said.ending.fixed += plan.chosen.len();
             let before = std::mem::replace(&mut now, after);
             said.rounds.push((before.report, plan));
-            if now.code == 0 && !verify::has_candidates(&now.report, true) {
+            if now.code == 0 && !verify::has_candidates(&now.report, Warnings::Try) {
                 said.left.1.clear();
                 break;
             }
@@ -225,7 +225,7 @@ impl Fixing<'_> {
     fn planned(&self, checked: &Checked, decide: Decide) -> anyhow::Result<(Rc<Report>, Plan)> {
         let mut report = Report::clone(&checked.report);
         let never = self.options.verify.when == Verify::Never
-            || checked.evidence.errors.is_empty() && !verify::has_candidates(&report, true);
+            || checked.evidence.errors.is_empty() && !verify::has_candidates(&report, Warnings::Try);
         let verifier = if never || !checked.readable { None } else { self.verifier(checked, &mut report)? };
         let Some(mut verifier) = verifier else {
             let left = left(&report, &decide(&report)?, &verify::Plan::default());
@@ -267,7 +267,8 @@ impl Fixing<'_> {
         checked: &'c Checked,
         report: &mut Report,
     ) -> anyhow::Result<Option<Verifier<'c>>> {
-        let settings = settings(self.options, &Terminal::stderr(self.options.color, args(self.fix)), true);
+        let terminal = Terminal::stderr(self.options.color, args(self.fix));
+        let settings = settings(self.options, &terminal, Warnings::Try);
         let subject = match &self.fix.target {
             FixTarget::Packages(check) => Subject::Packages(&check.args),
             FixTarget::Files(files) => Subject::SingleFiles(&files.files, edition(files)?),

@@ -23,7 +23,7 @@ use crate::syntax::Files;
 /// So many candidates of one error are tried.
 pub const CANDIDATES: usize = 8;
 /// So many attempts are collected before they are made, so that all cores have work.
-const AT_ONCE: usize = 8;
+pub const AT_ONCE: usize = 8;
 /// So many edits may follow one another where there was a choice.
 const DEPTH: usize = 3;
 /// So many where there was none.

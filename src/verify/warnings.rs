@@ -3,8 +3,10 @@
 //! A warning is gone only if no error and no other warning that we would explain came in its place. And an
 //! edit that was confirmed may still be told on by a warning: what it assigns is never read.
 
+use std::time::Instant;
+
 use super::judge::{After, Before, Bodies, Phase, State, headline, is_same, judge, phase, touches};
-use super::search::{CANDIDATES, Search, Task};
+use super::search::{AT_ONCE, CANDIDATES, Search, Task};
 use crate::diagnostic::Diagnostic;
 use crate::fix::{Edit, Fix, Verdict, Why};
 use crate::rules::RULES;
@@ -109,8 +111,8 @@ fn functions(files: &Files, edits: &[Edit]) -> Bodies {
 
 impl Search<'_> {
     /// Gives the candidates against warnings their verdicts: of each warning as many as it takes until
-    /// one helps.
-    pub fn run_warnings(&self, tasks: &mut [Task]) {
+    /// one helps, while there is time.
+    pub fn run_warnings(&self, tasks: &mut [Task], until: Instant) {
         let most = tasks.iter().map(|task| task.candidates.len()).max().unwrap_or(0);
         for round in 0..most {
             let mut picks = Vec::new();
@@ -127,7 +129,14 @@ impl Search<'_> {
                 let judged = self.judge_warnings_together(tasks, round, &group);
                 picks.retain(|t| !judged.contains(t));
             }
-            self.judge_warnings_alone(tasks, round, &picks);
+            for picks in picks.chunks(AT_ONCE) {
+                if Instant::now() < until {
+                    self.judge_warnings_alone(tasks, round, picks);
+                } else {
+                    let late = Verdict::NotTried { why: Why::Budget };
+                    picks.iter().for_each(|t| tasks[*t].candidates[round].verdict = late.clone());
+                }
+            }
         }
     }
 

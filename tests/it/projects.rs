@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use cargo_ownership::rules::RULES;
+
 use crate::sandbox::Sandbox;
 use crate::verify::{MOVED, assert_compiles, member, same, verdicts};
 
@@ -148,4 +150,28 @@ fn fifty_kills_change_nothing_and_the_next_run_works() {
     let left = std::fs::read_dir(sandbox.path().join("target/ours/ownership")).expect("it was made");
     let left: Vec<_> = left.flatten().map(|entry| entry.file_name()).filter(|name| name != ".lock").collect();
     assert!(left.is_empty(), "{left:?}");
+}
+
+/// A warning's fix is confirmed if the warning is gone; a program that compiles pays nothing unasked.
+#[test]
+fn fixes_of_warnings_are_judged_where_somebody_asks() {
+    if !RULES.iter().any(|rule| rule.codes.contains(&"unused_mut")) {
+        return;
+    }
+    let two = "pub fn f() -> u8 { let mut a = 1; a }\npub fn g() -> u8 { let mut b = 2; b }\n";
+    let sandbox = Sandbox::package(&[("src/lib.rs", two)]);
+    let first = |verdicts: Vec<(String, String)>| verdicts[0].1.clone();
+    assert_eq!(first(verdicts(&sandbox, &[], same)), "not-tried");
+    assert!(!sandbox.path().join("target/ours/ownership").exists());
+    assert_eq!(first(verdicts(&sandbox, &["--verify", "always"], same)), "compiles");
+    // Where the check has failed, somebody waits for the compiler anyway.
+    sandbox.write("src/lib.rs", format!("{two}{MOVED}"));
+    assert_eq!(first(verdicts(&sandbox, &[], same)), "resolves");
+    sandbox.write("src/lib.rs", two);
+    let fix = || sandbox.ours("ours", &["fix", "--allow-no-vcs"]);
+    let said = fix();
+    let mended = std::fs::read_to_string(sandbox.path().join("src/lib.rs")).expect("it is there");
+    assert_eq!(mended, two.replace("mut ", ""), "{}", said.stdout);
+    assert!(said.stdout.contains("2 mistakes fixed"), "{}", said.stdout);
+    assert!(fix().stdout.contains("Nothing to fix"));
 }
