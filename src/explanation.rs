@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 
 use crate::concept::{self, CONCEPTS};
 use crate::facts::{Facts, Value};
-use crate::fix::{Fix, Step};
+use crate::fix::{Aside, Fix, Step};
 use crate::rule::{Finding, Rule};
 
 /// Ways out that several mistakes share; a rule's own text comes first.
@@ -340,10 +340,14 @@ impl Way {
         Way { title: title.unwrap_or_default(), cost, ..self }
     }
 
-    /// The same words with what rustc has to say of the program after it.
-    pub fn with_warning(mut self, warning: &str) -> Way {
-        self.cost =
-            shared(if self.cost.is_empty() { "warns" } else { "costs-and-warns" }, &[&self.cost, warning]);
+    /// The same words with what the compiler has told besides.
+    pub fn with_aside(mut self, aside: &Aside) -> Way {
+        let (key, text) = match aside {
+            Aside::Warns(warning) => ("warns", warning.clone()),
+            Aside::Holds(guard) => ("holds", format!("`{guard}`")),
+        };
+        let aside = shared(key, &[&text]);
+        self.cost = if self.cost.is_empty() { aside } else { format!("{}; {aside}", self.cost) };
         self
     }
 }

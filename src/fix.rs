@@ -185,6 +185,15 @@ impl Verdict {
     }
 }
 
+/// What the compiler has told of a confirmed fix that its reader may mind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Aside {
+    /// It warns of something in the function, and did not before.
+    Warns(String),
+    /// A guard of this type is held to the end of the block.
+    Holds(String),
+}
+
 /// One of several deeds that together are a fix.
 #[derive(Clone, Debug)]
 pub struct Step {
@@ -223,8 +232,8 @@ pub struct Fix {
     pub rustc_text: Option<String>,
     /// What the compiler says.
     pub verdict: Verdict,
-    /// What the compiler warns of in the function after the edit, and did not before.
-    pub warning: Option<String>,
+    /// What the compiler has told besides its verdict.
+    pub asides: Vec<Aside>,
     /// Where it takes several edits, each answering the errors of those before it: the deed of each, the
     /// first one's too.
     pub steps: Vec<Step>,
@@ -246,7 +255,7 @@ impl Fix {
             edits,
             rustc_text: None,
             verdict: Verdict::NotTried { why },
-            warning: None,
+            asides: Vec::new(),
             steps: Vec::new(),
             doubtful: false,
         }
@@ -314,7 +323,7 @@ impl Fix {
         // What the compiler has answered is no doubt any more.
         let doubtful = self.doubtful && !self.verdict.is_confirmed();
         let rustc = self.author() == Author::Rustc;
-        let warned = self.warning.is_some();
+        let warned = !self.asides.is_empty();
         (self.is_idea(), self.verdict.rank(), doubtful, self.cost, warned, self.edits.len(), rustc)
     }
 }

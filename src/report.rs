@@ -52,8 +52,8 @@ impl Told {
             if !fix.steps.is_empty() {
                 way = way.map(|way| way.with_steps(&fix));
             }
-            if let Some(warning) = &fix.warning {
-                way = way.map(|way| way.with_warning(warning));
+            for aside in &fix.asides {
+                way = way.map(|way| way.with_aside(aside));
             }
             let fails = matches!(fix.verdict, Verdict::Fails { .. });
             let known = kept.iter().any(|(other, _)| !fix.is_idea() && other.edits == fix.edits);

@@ -10,6 +10,7 @@
 //! | `engine.rs` | many of them at a time, until the time is up |
 //! | `judge.rs` | what an edit did to the errors |
 //! | `prune.rs` | a large crate without the bodies that do not matter |
+//! | `guards.rs` | which confirmed edits hold a lock longer |
 //! | `warnings.rs` | the same for warnings, and what they tell of an edit |
 //! | `search.rs`, `texts.rs` | which edits to try, and which after those |
 //! | `plan.rs` | which fixes go together |
@@ -22,6 +23,7 @@
 
 mod capture;
 mod engine;
+mod guards;
 mod judge;
 mod links;
 mod place;
@@ -201,7 +203,10 @@ impl<'v> Verifier<'v> {
     /// Gives the fixes of a report their verdicts and puts them in order.
     pub fn confirm(&self, report: &mut Report) {
         let (places, mut tasks) = self.tasks(report);
-        self.search(|search| search.run(&mut tasks));
+        self.search(|search| {
+            search.run(&mut tasks);
+            search.look_for_guards(&mut tasks);
+        });
         let (warned, mut warnings) = self.warning_tasks(report);
         let patience = (self.about_warnings == Warnings::InPassing).then(|| self.took.max(IN_PASSING));
         let until = patience.map_or(self.engine.until, |patience| Instant::now() + patience);

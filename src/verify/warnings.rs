@@ -8,7 +8,7 @@ use std::time::Instant;
 use super::judge::{After, Before, Bodies, Phase, State, headline, is_same, judge, phase, touches};
 use super::search::{AT_ONCE, CANDIDATES, Search, Task};
 use crate::diagnostic::Diagnostic;
-use crate::fix::{Edit, Fix, Verdict, Why};
+use crate::fix::{Aside, Edit, Fix, Verdict, Why};
 use crate::rules::RULES;
 use crate::syntax::Files;
 
@@ -197,7 +197,7 @@ impl Search<'_> {
         if let Some((warning, loses_effect)) =
             told_on(self.files, self.warnings, &errors, &fix.edits, edits, state)
         {
-            fix.warning = Some(warning);
+            fix.asides.push(Aside::Warns(warning));
             if loses_effect {
                 fix.cost = fix.cost.changed();
             }

@@ -175,3 +175,45 @@ fn fixes_of_warnings_are_judged_where_somebody_asks() {
     assert!(said.stdout.contains("2 mistakes fixed"), "{}", said.stdout);
     assert!(fix().stdout.contains("Nothing to fix"));
 }
+
+/// A method of the user's may give a guard under any name; only its type tells.
+#[test]
+fn a_guard_that_is_held_longer_is_told() {
+    let library = "use std::sync::{Mutex, MutexGuard};\n\
+        pub struct Shared { names: Mutex<Vec<String>> }\n\
+        impl Shared {\n    \
+            pub fn state(&self) -> MutexGuard<'_, Vec<String>> { self.names.lock().unwrap() }\n    \
+            pub fn longest(&self) -> usize {\n        \
+                let first = self.state().as_slice();\n        \
+                first.len() + first.len()\n    \
+            }\n\
+        }\n";
+    let sandbox = Sandbox::package(&[("src/lib.rs", library)]);
+    let said = sandbox.ours("ours", &["--report", "json", "--verify-budget", "120"]);
+    let report: serde_json::Value = serde_json::from_str(&said.stdout).expect(&said.stderr);
+    let fixes = report["findings"][0]["fixes"].as_array().expect("there is a finding").clone();
+    let costs: Vec<&str> = fixes.iter().filter_map(|fix| fix["cost"].as_str()).collect();
+    let held = "the `MutexGuard<'_, Vec<String>>` is held until the block ends";
+    let longer = |cost: &&str| cost.contains(held) || cost.contains("copies");
+    assert!(costs.iter().any(|cost| cost.contains(held)), "{costs:?}");
+    assert!(costs.iter().filter(|cost| !cost.is_empty()).all(longer), "{costs:?}");
+    // So it is not written unasked.
+    let said = sandbox.ours("ours", &["fix", "--allow-no-vcs"]);
+    assert!(said.stdout.contains("Nothing was fixed"), "{}", said.stdout);
+}
+
+/// What ends in a follow-up has the words of both deeds.
+#[test]
+fn a_fix_of_several_deeds_tells_them() {
+    let library = "pub struct Node { name: String }\n\
+        impl Node { pub fn name(&self) -> String { self.name.as_str() } }\n";
+    let sandbox = Sandbox::package(&[("src/lib.rs", library)]);
+    let said = sandbox.ours("ours", &["--report", "json", "--verify-budget", "120"]);
+    let report: serde_json::Value = serde_json::from_str(&said.stdout).expect(&said.stderr);
+    let fixes = report["findings"][0]["fixes"].as_array().expect("there is a finding").clone();
+    let several = fixes.iter().find(|fix| fix["edits"].as_array().is_some_and(|edits| edits.len() > 2));
+    let several = several.expect("rustc's suggestion needs another return type");
+    let title = several["title"].as_str().unwrap_or_default();
+    assert!(title.contains(", then let `name` return"), "{title}");
+    assert!(several["cost"].as_str().is_some_and(|cost| cost.starts_with("changes the signature")));
+}
