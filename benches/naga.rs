@@ -22,7 +22,7 @@ const MANIFEST: &str = "[package]\nname = \"fetches\"\nversion = \"0.1.0\"\nedit
                         [lib]\npath = \"lib.rs\"\n[dependencies]\nnaga = \"=30.0.1\"\n[workspace]\n";
 const FEATURES: &str = "wgsl-in,wgsl-out,spv-out,glsl-out,msl-out,hlsl-out";
 const MISTAKE: &str =
-    "\npub fn mistake(names: Vec<u8>) -> usize { let kept = names; kept.len() + names.len() }\n";
+    "\npub fn mistake(names: alloc::vec::Vec<u8>) -> usize { let kept = names; kept.len() + names.len() }\n";
 const ROUNDS: usize = 3;
 
 fn main() {
@@ -94,7 +94,7 @@ fn median(mut times: Vec<Duration>) -> f64 {
 }
 
 fn arguments() -> Vec<OsString> {
-    ["--offline", "--features", FEATURES].map(OsString::from).to_vec()
+    ["--features", FEATURES].map(OsString::from).to_vec()
 }
 
 /// The messages of a check.
