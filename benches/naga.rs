@@ -108,8 +108,8 @@ fn check() -> Vec<u8> {
 fn found(log: &[u8], files: &Files) -> (Evidence, Report) {
     let mut evidence = Evidence::default();
     let mut reporter = Reporter::default();
-    for message in messages(log) {
-        match message.expect("the log can be read") {
+    for message in messages(log, false) {
+        match message.expect("the log can be read").message {
             Message::Diagnostic(message) => {
                 let error = Diagnostic::new(&message.diagnostic);
                 reporter.add(&error, files, None, None);

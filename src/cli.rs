@@ -5,6 +5,7 @@
 
 mod check_args;
 mod fix_args;
+mod report_args;
 
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
@@ -15,8 +16,10 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::cli::check_args::CheckArgs;
 use crate::cli::fix_args::FixArgs;
+use crate::cli::report_args::ReportParser;
 
 pub use crate::cli::fix_args::{FixOptions, FixTarget};
+pub use crate::cli::report_args::{Format, ReportTarget};
 
 /// Everything a user asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -120,26 +123,6 @@ pub enum ExplainOptions {
     Topic(String),
     /// The table of all topics.
     List,
-}
-
-/// A report and the place for it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ReportTarget {
-    /// Its format.
-    pub format: Format,
-    /// The file to write; standard output if none was named.
-    pub file: Option<PathBuf>,
-}
-
-/// The format of a report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// Pictures and explanations for people.
-    Human,
-    /// One line for each finding.
-    Short,
-    /// One JSON document for programs.
-    Json,
 }
 
 /// How much to say about a finding.
@@ -294,7 +277,9 @@ enum Sub {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Report")]
 struct Own {
-    /// Write a report: human, short or json; with =FILE into a file. May be given several times.
+    /// Write a report: auto, human, short, json, cargo-json, github, markdown, sarif, gitlab, junit
+    /// or checkstyle; with =FILE into a file. May be given several times. auto, the default, is human,
+    /// and on GitHub Actions github and the step's summary, on GitLab human in sections.
     #[arg(long, global = true, value_name = "FORMAT[=FILE]", value_parser = ReportParser, hide_possible_values = true)]
     report: Vec<ReportTarget>,
 
@@ -387,6 +372,10 @@ fn command(line: &CommandLine, args: Vec<OsString>) -> Result<Command, clap::Err
     {
         return refuse(format!("`{option}` belongs to `cargo ownership fix`"));
     }
+    let streams = |target: &ReportTarget| target.format == Format::CargoJson;
+    if verb == Some("fix") && line.own.report.iter().any(streams) {
+        return refuse("`--report cargo-json` is for a check: `fix` reports what it found as `json`");
+    }
     let target = match words.first() {
         Some(word) if verb == Some("check") => {
             let word = word.to_string_lossy();
@@ -450,48 +439,4 @@ fn without_all(mut args: Vec<OsString>) -> Vec<OsString> {
 
 fn is_rust_file(word: &OsStr) -> bool {
     word.as_encoded_bytes().ends_with(b".rs")
-}
-
-/// Reads `FORMAT[=FILE]`; the file may have any name that the system allows.
-#[derive(Clone)]
-struct ReportParser;
-
-impl clap::builder::TypedValueParser for ReportParser {
-    type Value = ReportTarget;
-
-    fn parse_ref(
-        &self,
-        command: &clap::Command,
-        arg: Option<&clap::Arg>,
-        value: &OsStr,
-    ) -> Result<ReportTarget, clap::Error> {
-        let bytes = value.as_encoded_bytes();
-        let equals = bytes.iter().position(|&byte| byte == b'=');
-        let name =
-            OsString::from(String::from_utf8_lossy(&bytes[..equals.unwrap_or(bytes.len())]).into_owned());
-        let format = clap::builder::EnumValueParser::<Format>::new().parse_ref(command, arg, &name)?;
-        let file = match (equals, value.to_str()) {
-            (None, _) => None,
-            (Some(at), Some(text)) => Some(PathBuf::from(&text[at + 1..])),
-            (Some(at), None) => Some(after(value, at)),
-        };
-        if file.as_ref().is_some_and(|file| file.as_os_str().is_empty()) {
-            let text = format!("`--report {}` names no file after the `=`", value.to_string_lossy());
-            return Err(clap::Error::raw(ErrorKind::InvalidValue, text + "\n"));
-        }
-        Ok(ReportTarget { format, file })
-    }
-}
-
-/// What stands after an ASCII character of a word that is no Unicode.
-#[cfg(unix)]
-fn after(word: &OsStr, at: usize) -> PathBuf {
-    use std::os::unix::ffi::OsStrExt;
-    PathBuf::from(OsStr::from_bytes(&word.as_bytes()[at + 1..]))
-}
-
-/// What stands after an ASCII character of a word that is no Unicode.
-#[cfg(not(unix))]
-fn after(word: &OsStr, at: usize) -> PathBuf {
-    PathBuf::from(&word.to_string_lossy()[at + 1..])
 }

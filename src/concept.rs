@@ -41,6 +41,7 @@ pub static CONCEPTS: LazyLock<Vec<Concept>> = LazyLock::new(|| {
 });
 
 static PAGES: &[(&str, &str)] = &[
+    ("stack-and-heap", include_str!("../explanations/concepts/stack_and_heap.md")),
     ("ownership", include_str!("../explanations/concepts/ownership.md")),
     ("move", include_str!("../explanations/concepts/move.md")),
     ("copy-and-clone", include_str!("../explanations/concepts/copy_and_clone.md")),
@@ -48,9 +49,21 @@ static PAGES: &[(&str, &str)] = &[
     ("borrowing", include_str!("../explanations/concepts/borrowing.md")),
     ("one-writer-or-many-readers", include_str!("../explanations/concepts/one_writer_or_many_readers.md")),
     ("valid-references", include_str!("../explanations/concepts/valid_references.md")),
+    ("box", include_str!("../explanations/concepts/box.md")),
+    ("rc", include_str!("../explanations/concepts/rc.md")),
+    ("arc", include_str!("../explanations/concepts/arc.md")),
+    ("trait-objects", include_str!("../explanations/concepts/trait_objects.md")),
     ("interior-mutability", include_str!("../explanations/concepts/interior_mutability.md")),
+    ("cell", include_str!("../explanations/concepts/cell.md")),
+    ("refcell", include_str!("../explanations/concepts/refcell.md")),
+    ("mutex", include_str!("../explanations/concepts/mutex.md")),
+    ("rwlock", include_str!("../explanations/concepts/rwlock.md")),
+    ("choosing", include_str!("../explanations/concepts/choosing.md")),
     ("lifetimes", include_str!("../explanations/concepts/lifetimes.md")),
     ("elision", include_str!("../explanations/concepts/elision.md")),
     ("static", include_str!("../explanations/concepts/static.md")),
+    ("struct-lifetimes", include_str!("../explanations/concepts/struct_lifetimes.md")),
+    ("closures", include_str!("../explanations/concepts/closures.md")),
     ("threads", include_str!("../explanations/concepts/threads.md")),
+    ("self-reference", include_str!("../explanations/concepts/self_reference.md")),
 ];

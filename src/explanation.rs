@@ -282,9 +282,15 @@ impl Teller {
 }
 
 /// Whether a text has this term as a word of its own, perhaps with an ending (`moves`, `borrowed`).
-/// Terms with a capital are code and must fit to the letter.
+/// Terms with a capital are code and must fit to the letter; a plain word between backticks is a name.
 fn mentions(words: &str, term: &str) -> bool {
-    let words = if term.chars().any(char::is_uppercase) { words.to_owned() } else { words.to_lowercase() };
+    let words = if term.chars().any(char::is_uppercase) {
+        words.to_owned()
+    } else if term.starts_with(char::is_lowercase) {
+        words.split('`').step_by(2).collect::<Vec<_>>().join("`").to_lowercase()
+    } else {
+        words.to_lowercase()
+    };
     words.match_indices(term).any(|(at, found)| {
         let before = words[..at].chars().next_back();
         let rest = &words[at + found.len()..];

@@ -25,6 +25,8 @@ pub enum Message {
         /// Whether all compiled.
         success: bool,
     },
+    /// A message of cargo's or rustc's that only matters to who reads all of them.
+    Silent,
     /// JSON that is no compiler message.
     ForeignJson,
     /// A compiler message that is cut off or damaged.
@@ -123,10 +125,21 @@ impl Strange {
     }
 }
 
-/// Reads the messages of a log, line by line.
-pub fn messages<R: BufRead>(mut reader: R) -> impl Iterator<Item = anyhow::Result<Message>> {
+/// A message, and the line of JSON that it was read from: without its line end, and empty for what is
+/// no JSON and where nobody wants it.
+#[derive(Debug)]
+pub struct Said {
+    /// What was said.
+    pub message: Message,
+    /// How.
+    pub json: Vec<u8>,
+}
+
+/// Reads the messages of a log, line by line; with their JSON if `keep_json`.
+pub fn messages<R: BufRead>(mut reader: R, keep_json: bool) -> impl Iterator<Item = anyhow::Result<Said>> {
     let decoded = from_utf16(&mut reader);
-    Messages { lines: Lines::new(io::Cursor::new(decoded).chain(reader), false), later: None }
+    let lines = Lines::new(io::Cursor::new(decoded).chain(reader), false);
+    Messages { lines, keep_json, later: None }
 }
 
 /// A whole log in UTF-16, which is what `>` writes in Windows PowerShell; else nothing.
@@ -147,17 +160,29 @@ fn from_utf16(reader: &mut impl BufRead) -> Vec<u8> {
 
 /// Reads the messages of a compiler that is at work. A progress bar is handed on without waiting
 /// for the end of its line.
-pub fn live_messages<R: BufRead>(reader: R) -> impl Iterator<Item = anyhow::Result<Message>> {
-    Messages { lines: Lines::new(reader, true), later: None }
+pub fn live_messages<R: BufRead>(reader: R, keep_json: bool) -> impl Iterator<Item = anyhow::Result<Said>> {
+    Messages { lines: Lines::new(reader, true), keep_json, later: None }
 }
 
 struct Messages<R> {
     lines: Lines<R>,
-    later: Option<Message>,
+    keep_json: bool,
+    later: Option<Said>,
+}
+
+impl<R: BufRead> Messages<R> {
+    /// The JSON of the line from a byte on.
+    fn json(&self, start: usize) -> Vec<u8> {
+        if self.keep_json { self.lines.line[start..].trim_ascii_end().to_owned() } else { Vec::new() }
+    }
+
+    fn text(text: Vec<u8>) -> Option<anyhow::Result<Said>> {
+        Some(Ok(Said { message: Message::Text(text), json: Vec::new() }))
+    }
 }
 
 impl<R: BufRead> Iterator for Messages<R> {
-    type Item = anyhow::Result<Message>;
+    type Item = anyhow::Result<Said>;
 
     fn next(&mut self) -> Option<Self::Item> {
         if let Some(message) = self.later.take() {
@@ -174,21 +199,20 @@ impl<R: BufRead> Iterator for Messages<R> {
                 if line.trim_ascii().is_empty() && !self.lines.live {
                     continue;
                 }
-                return Some(Ok(Message::Text(std::mem::take(&mut self.lines.line))));
+                return Self::text(std::mem::take(&mut self.lines.line));
             };
             let message = line::message(&line[start..]);
-            if start > 0 && matches!(message, Some(Message::Text(_))) {
-                return Some(Ok(Message::Text(std::mem::take(&mut self.lines.line))));
+            if matches!(message, Message::Text(_)) {
+                return Self::text(std::mem::take(&mut self.lines.line));
             }
+            let said = Said { message, json: self.json(start) };
             // Before a message of a live cargo stands its progress bar; before one of a log, what
             // some other program wrote in front of each line.
             if start > 0 && self.lines.live {
-                self.later = message;
-                return Some(Ok(Message::Text(line[..start].to_owned())));
+                self.later = Some(said);
+                return Self::text(self.lines.line[..start].to_owned());
             }
-            if let Some(message) = message {
-                return Some(Ok(message));
-            }
+            return Some(Ok(said));
         }
     }
 }
@@ -249,15 +273,16 @@ mod tests {
     use super::*;
 
     fn kinds(log: &[u8]) -> Vec<String> {
-        let name = |message: anyhow::Result<Message>| match message.expect("memory can be read") {
+        let name = |said: anyhow::Result<Said>| match said.expect("memory can be read").message {
             Message::Diagnostic(message) => format!("diagnostic {}", message.diagnostic.message),
             Message::Text(text) => format!("text {}", String::from_utf8_lossy(&text).trim_end()),
             Message::Artifact(artifact) => format!("artifact {}", artifact.unit.target),
             Message::Finished { success } => format!("finished {success}"),
+            Message::Silent => "silent".to_owned(),
             Message::ForeignJson => "foreign".to_owned(),
             Message::Truncated => "truncated".to_owned(),
         };
-        messages(log).map(name).collect()
+        messages(log, false).map(name).collect()
     }
 
     const OLD: &str =
@@ -296,7 +321,10 @@ mod tests {
             "truncated",
             "truncated",
             "truncated",
+            "silent",
             "finished false",
+            "silent",
+            "silent",
             "foreign",
             "text { not json }",
             "text [1]",
@@ -322,8 +350,8 @@ mod tests {
         );
         let mut texts = 0;
         let mut diagnostics = 0;
-        for message in live_messages(live.as_bytes()) {
-            match message.expect("memory can be read") {
+        for message in live_messages(live.as_bytes(), false) {
+            match message.expect("memory can be read").message {
                 Message::Text(text) => texts += usize::from(text.ends_with(b"\x1b[K")),
                 Message::Diagnostic(_) => diagnostics += 1,
                 other => panic!("{other:?}"),

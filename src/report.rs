@@ -83,13 +83,20 @@ impl Told {
 
     /// Whether it is about this diagnostic, or about one of the same cause.
     pub fn is(&self, diagnostic: &Diagnostic) -> bool {
-        let primary = diagnostic.primary().map(|label| &label.span);
-        let same = |message: &str, code: &Option<String>, span: Option<&Span>| {
-            message == diagnostic.message && *code == diagnostic.code && span == primary
-        };
-        same(&self.message, &self.code, self.primary.as_ref())
-            || self.same_cause.iter().any(|other| same(&other.message, &other.code, other.primary.as_ref()))
+        let same = |other: &Same| is_about(&other.message, &other.code, other.primary.as_ref(), diagnostic);
+        self.is_first(diagnostic) || self.same_cause.iter().any(same)
     }
+
+    /// Whether it is about this diagnostic itself.
+    pub fn is_first(&self, diagnostic: &Diagnostic) -> bool {
+        is_about(&self.message, &self.code, self.primary.as_ref(), diagnostic)
+    }
+}
+
+fn is_about(message: &str, code: &Option<String>, primary: Option<&Span>, diagnostic: &Diagnostic) -> bool {
+    message == diagnostic.message
+        && *code == diagnostic.code
+        && primary == diagnostic.primary().map(|label| &label.span)
 }
 
 /// An error that has the same cause as a finding.

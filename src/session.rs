@@ -5,33 +5,37 @@
 
 mod fixing;
 mod pick;
+mod reports;
+mod stream;
 mod tally;
 
 use std::ffi::OsString;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, IsTerminal, Write};
+use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::Context;
 
-use crate::cli::{
-    CheckOptions, Command, FileOptions, Format, FromOptions, Log, Options, ReportTarget, Verify,
-};
+use crate::cli::{CheckOptions, Command, FileOptions, Format, FromOptions, Log, Options, Verify};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::fix::Why;
-use crate::input::{CompilerMessage, Message, Strange};
+use crate::input::{CompilerMessage, Message, Said, Strange};
 use crate::passing::PassOn;
-use crate::render::{Detail, Style};
+use crate::render::github;
 use crate::report::{Outcome, Report, Reporter};
 use crate::rules::RULES;
 use crate::source::Sources;
 use crate::syntax::Files;
-use crate::terminal::{self, Terminal};
+use crate::terminal::Terminal;
 use crate::verify::{Before, Evidence, Settings, Subject, Verifier, Warnings, absolute};
 use crate::{cargo, input, render, verify};
 
 pub use crate::session::fixing::{PUT_BACK, fix};
+pub use crate::session::reports::style_of_stdout;
+
+use crate::session::reports::{Output, Shape};
+use crate::session::stream::Stream;
 
 /// The exit code of a log that holds an error: cargo's own.
 const DOES_NOT_COMPILE: u8 = 101;
@@ -54,6 +58,11 @@ pub struct Session<'o> {
     /// The file that is being compiled, if it is a single one.
     single_file: Option<PathBuf>,
     started: Instant,
+    outputs: Vec<Output>,
+    /// Whoever reads cargo's messages.
+    stream: Option<Stream>,
+    /// The word between whose appearances the runner of a CI reads no commands.
+    seal: String,
 }
 
 impl<'o> Session<'o> {
@@ -72,11 +81,15 @@ impl<'o> Session<'o> {
             evidence: Evidence::default(),
             single_file: None,
             started: Instant::now(),
+            outputs: reports::outputs(options),
+            stream: None,
+            seal: reports::seal(),
         })
     }
 
     /// Runs the user's `cargo check` and explains what it says.
     pub fn check(mut self, check: &CheckOptions) -> anyhow::Result<u8> {
+        self.stream(true)?;
         let (code, readable) = self.check_packages(check)?;
         let subject = readable.then_some(Subject::Packages(&check.args));
         self.tell(code == 0, subject)?;
@@ -88,7 +101,7 @@ impl<'o> Session<'o> {
         self.manifest_path = Some(check.manifest_path.clone());
         self.packages = true;
         let mut running = cargo::check(&check.args, &self.terminal)?;
-        self.read(input::live_messages(&mut running.output), "cargo's output")?;
+        self.read(input::live_messages(&mut running.output, self.stream.is_some()), "cargo's output")?;
         let readable = running.readable;
         let code = running.wait()?;
         if code != 0 && !readable {
@@ -100,6 +113,7 @@ impl<'o> Session<'o> {
 
     /// Checks single files with the user's rustc.
     pub fn files(mut self, files: &FileOptions) -> anyhow::Result<u8> {
+        self.stream(true)?;
         let edition = edition(files)?;
         let code = self.check_files(files, edition)?;
         self.tell(code == 0, Some(Subject::SingleFiles(&files.files, edition)))?;
@@ -112,7 +126,7 @@ impl<'o> Session<'o> {
         for file in &files.files {
             let mut running = cargo::rustc(file, edition, self.terminal.color)?;
             self.single_file = Some(absolute(&std::env::current_dir()?, file));
-            self.read(input::live_messages(&mut running.output), "rustc's output")?;
+            self.read(input::live_messages(&mut running.output, self.stream.is_some()), "rustc's output")?;
             worst = worst.max(running.wait()?);
         }
         Ok(worst)
@@ -120,6 +134,7 @@ impl<'o> Session<'o> {
 
     /// Explains messages that were recorded elsewhere.
     pub fn recorded(mut self, from: &FromOptions) -> anyhow::Result<u8> {
+        self.stream(false)?;
         self.files.sources.add_root(from.source_root.as_deref().unwrap_or(Path::new("")));
         let (log, name): (Box<dyn BufRead>, String) = match &from.log {
             Log::Stdin => (Box::new(BufReader::with_capacity(1 << 16, io::stdin())), "the input".into()),
@@ -129,53 +144,107 @@ impl<'o> Session<'o> {
                 (Box::new(BufReader::with_capacity(1 << 16, file)), name)
             }
         };
-        self.read(input::messages(log), &name)?;
+        self.read(input::messages(log, self.stream.is_some()), &name)?;
         let compiles = self.compiles;
         self.tell(compiles, None)?;
         Ok(if compiles { 0 } else { DOES_NOT_COMPILE })
     }
 
+    /// Opens the stream of cargo's messages, if somebody wants it.
+    fn stream(&mut self, live: bool) -> anyhow::Result<()> {
+        let waits = live && wants_verdicts(self.options, &self.outputs);
+        self.stream = Stream::open(&self.outputs, waits)?;
+        // Colours would be in cargo's messages, too.
+        self.terminal.color &= self.stream.is_none();
+        Ok(())
+    }
+
     fn read(
         &mut self,
-        messages: impl Iterator<Item = anyhow::Result<Message>>,
+        messages: impl Iterator<Item = anyhow::Result<Said>>,
         origin: &str,
     ) -> anyhow::Result<()> {
-        let out: Box<dyn Write> =
-            if self.silent { Box::new(io::sink()) } else { Box::new(io::stderr().lock()) };
+        let sealed = !self.silent && reports::is_github_log(&self.outputs);
+        let mut out: Box<dyn Write> = match (self.silent, sealed) {
+            (true, _) => Box::new(io::sink()),
+            // In one stream with the report, so that nothing can come between seal and text.
+            (_, true) => Box::new(io::stdout()),
+            _ => Box::new(io::stderr().lock()),
+        };
+        let place = render::Place { seal: self.seal.clone(), ..render::Place::default() };
+        if sealed {
+            out.write_all(github::seal(&place).as_bytes())?;
+        }
         let mut pass_on = PassOn::new(out, self.terminal.color, self.terminal.quiet);
         let mut strange = Strange::default();
-        for message in messages {
-            let message = message?;
+        for said in messages {
+            let Said { message, json } = said?;
             strange.count(&message);
             match message {
-                Message::Diagnostic(message) => self.diagnostic(&message, &mut pass_on)?,
+                Message::Diagnostic(message) => {
+                    self.diagnostic(&message, json, &mut pass_on)?;
+                    continue;
+                }
                 Message::Text(text) => pass_on.text(&text)?,
                 Message::Artifact(artifact) => {
                     pass_on.artifact(&artifact)?;
                     self.evidence.artifacts.push(*artifact);
                 }
-                Message::Finished { success } => self.compiles &= success,
-                Message::ForeignJson | Message::Truncated => {}
+                Message::Finished { success } => {
+                    self.compiles &= success;
+                    if let Some(stream) = &mut self.stream {
+                        stream.finished(json)?;
+                    }
+                    continue;
+                }
+                Message::Silent | Message::ForeignJson | Message::Truncated => {}
+            }
+            if let Some(stream) = &mut self.stream {
+                stream.pass(&json)?;
             }
         }
         if let Some(warning) = strange.warning(origin) {
             pass_on.text(format!("warning: {warning}\n").as_bytes())?;
         }
         pass_on.finish()?;
+        if sealed {
+            io::stdout().write_all(github::unseal(&place).as_bytes())?;
+        }
         Ok(())
     }
 
     fn diagnostic(
         &mut self,
         message: &CompilerMessage,
+        json: Vec<u8>,
         pass_on: &mut PassOn<impl Write>,
     ) -> anyhow::Result<()> {
-        if !pass_on.note(message) {
+        let first = pass_on.note(message);
+        if !first && self.stream.is_none() {
             return Ok(());
         }
         let diagnostic = Diagnostic::new(&message.diagnostic);
+        let explained = match first {
+            true => self.explain(&diagnostic, message),
+            false => self.reporter.findings().iter().any(|told| told.is(&diagnostic)),
+        };
+        let Some(stream) = &mut self.stream else {
+            return if explained { Ok(()) } else { Ok(pass_on.show(&message.diagnostic)?) };
+        };
+        if first && !explained && !stream.is_stdout {
+            pass_on.show(&message.diagnostic)?;
+        }
+        match explained {
+            true => stream.explained(json, diagnostic, self.reporter.findings())?,
+            false => stream.pass(&json)?,
+        }
+        Ok(())
+    }
+
+    /// Looks for a rule that knows the message; whether there is one.
+    fn explain(&mut self, diagnostic: &Diagnostic, message: &CompilerMessage) -> bool {
         self.compiles &= diagnostic.level != Level::Error;
-        if RULES.iter().any(|rule| rule.concerns(&diagnostic)) {
+        if RULES.iter().any(|rule| rule.concerns(diagnostic)) {
             self.find_sources(message);
         }
         if diagnostic.level == Level::Error && !diagnostic.is_count_of_errors() {
@@ -187,10 +256,7 @@ impl<'o> Session<'o> {
             self.evidence.warnings.push(Before { error: diagnostic.clone(), unit });
         }
         let (package, target) = (message.package.as_deref(), message.target.as_deref());
-        if self.reporter.add(&diagnostic, &self.files, package, target) == Outcome::Unknown {
-            pass_on.show(&message.diagnostic)?;
-        }
-        Ok(())
+        self.reporter.add(diagnostic, &self.files, package, target) == Outcome::Explained
     }
 
     /// cargo names files from the workspace root, and those of packages outside from their own.
@@ -209,15 +275,15 @@ impl<'o> Session<'o> {
     /// Writes all reports.
     fn tell(mut self, success: bool, subject: Option<Subject>) -> anyhow::Result<()> {
         self.evidence.took = self.started.elapsed();
-        let Session { options, args, terminal, files, reporter, evidence, .. } = self;
-        let wants_version = options.reports.iter().any(|target| target.format == Format::Json);
+        let Session { options, args, terminal, files, reporter, evidence, outputs, seal, stream, .. } = self;
+        let wants_version = outputs.iter().any(|output| output.shape == Shape::Format(Format::Json));
         let live = !matches!(options.command, Command::From(_));
         let rustc = if wants_version && live { cargo::rustc_version().ok() } else { None };
         let mut report = reporter.finish(success, rustc);
         let warnings = about_warnings(options, success);
         if let Some(subject) = subject
             && verify::has_candidates(&report, warnings)
-            && wants_verdicts(options)
+            && wants_verdicts(options, &outputs)
         {
             match Verifier::new(subject, &evidence, &files, settings(options, &terminal, warnings)) {
                 Ok(verifier) => {
@@ -227,7 +293,12 @@ impl<'o> Session<'o> {
                 Err(error) => not_tried(&mut report, &error)?,
             }
         }
-        write_reports(options, args, |format, style| text(&report, format, style))
+        if let Some(stream) = stream {
+            stream.finish(&report.findings)?;
+        }
+        let place = reports::place(&files.sources, &seal);
+        let style = style_of_stdout(options, args);
+        reports::write(&outputs, &style, |shape, style| reports::text(&report, shape, style, &place))
     }
 }
 
@@ -269,64 +340,10 @@ fn not_tried(report: &mut Report, error: &anyhow::Error) -> io::Result<()> {
     io::stderr().write_all(warning.as_bytes())
 }
 
-/// Whoever looks at a report wants to know which ways out are good: a person at a terminal, a
-/// program that reads JSON, whoever reads the log of a CI. Whoever only pipes the text on may not
-/// want to wait.
-fn wants_verdicts(options: &Options) -> bool {
+fn wants_verdicts(options: &Options, outputs: &[Output]) -> bool {
     match options.verify.when {
         Verify::Always => true,
         Verify::Never => false,
-        Verify::Auto => {
-            let json = options.reports.iter().any(|target| target.format == Format::Json);
-            let ci = std::env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "false");
-            json || ci || io::stdout().is_terminal()
-        }
-    }
-}
-
-/// Writes all the reports that were asked for, or else the one for people.
-fn write_reports(
-    options: &Options,
-    args: &[OsString],
-    text: impl Fn(Format, &Style) -> String,
-) -> anyhow::Result<()> {
-    let default = [ReportTarget { format: Format::Human, file: None }];
-    let targets = if options.reports.is_empty() { &default } else { options.reports.as_slice() };
-    for target in targets {
-        let style = style_of_stdout(options, args);
-        match &target.file {
-            Some(path) => {
-                let text = text(target.format, &Style { color: false, width: 80, ..style });
-                std::fs::write(path, text).with_context(|| format!("cannot write `{}`", path.display()))?;
-            }
-            None => {
-                let mut out = io::stdout().lock();
-                out.write_all(text(target.format, &style).as_bytes()).and_then(|()| out.flush())?;
-            }
-        }
-    }
-    Ok(())
-}
-
-fn text(report: &Report, format: Format, style: &Style) -> String {
-    match format {
-        Format::Human => render::human(report, style),
-        Format::Short => render::short(report),
-        Format::Json => render::json(report),
-    }
-}
-
-/// How standard output wants its text.
-pub fn style_of_stdout(options: &Options, args: &[OsString]) -> Style {
-    let stdout = io::stdout();
-    Style {
-        color: terminal::color(options.color, &stdout, args),
-        ascii: options.ascii || !terminal::shows_unicode(),
-        width: terminal::width_of_stdout().unwrap_or(80),
-        detail: match options.detail {
-            crate::cli::Detail::Brief => Detail::Brief,
-            crate::cli::Detail::Normal => Detail::Normal,
-            crate::cli::Detail::Full => Detail::Full,
-        },
+        Verify::Auto => reports::want_verdicts(outputs),
     }
 }

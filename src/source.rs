@@ -111,6 +111,11 @@ impl Sources {
         Sources { roots: RefCell::new(roots), files: RefCell::default() }
     }
 
+    /// The folder that most names start from, if there is one.
+    pub fn first_root(&self) -> Option<PathBuf> {
+        self.roots.borrow().first().cloned()
+    }
+
     /// Also looks below this folder from now on.
     pub fn add_root(&self, root: &Path) {
         let mut roots = self.roots.borrow_mut();

@@ -20,35 +20,34 @@ pub fn json_start(line: &[u8]) -> Option<usize> {
     braces.map(|(at, _)| at).find(|&at| openings.iter().any(|opening| line[at..].starts_with(opening)))
 }
 
-/// Understands one line of JSON; nothing where it is a message that does not matter to us.
+/// Understands one line of JSON.
 ///
 /// The usual lines are told by how they begin and read in one go; others are looked at first.
-pub fn message(line: &[u8]) -> Option<Message> {
+pub fn message(line: &[u8]) -> Message {
     let json = line.trim_ascii_end();
     let text = match std::str::from_utf8(json) {
         Ok(text) => Cow::Borrowed(text),
         // A path that is no Unicode, printed by somebody who does not care.
         Err(_) => String::from_utf8_lossy(json),
     };
-    let damaged =
-        || if looks_ours(json) { Some(Message::Truncated) } else { Some(Message::Text(line.to_owned())) };
+    let damaged = || if looks_ours(json) { Message::Truncated } else { Message::Text(line.to_owned()) };
     if let Some(rest) = text.strip_prefix("{\"reason\":\"") {
         let reason = rest.split('"').next().unwrap_or_default();
         return from_cargo(&text, reason).unwrap_or_else(|_| damaged());
     }
     if text.starts_with("{\"$message_type\":\"diagnostic\"") {
-        return serde_json::from_str(&text).map_or_else(|_| damaged(), |diagnostic| Some(bare(diagnostic)));
+        return serde_json::from_str(&text).map_or_else(|_| damaged(), bare);
     }
     let Ok(line) = serde_json::from_str::<Line>(&text) else { return damaged() };
     match line {
-        Line { reason: Some(reason), .. } => from_cargo(&text, &reason).unwrap_or(Some(Message::Truncated)),
-        Line { message_type: Some(kind), .. } if kind != "diagnostic" => None,
+        Line { reason: Some(reason), .. } => from_cargo(&text, &reason).unwrap_or(Message::Truncated),
+        Line { message_type: Some(kind), .. } if kind != "diagnostic" => Message::Silent,
         Line { message: Some(_), spans: Some(_), .. } | Line { message_type: Some(_), .. } => {
-            Some(serde_json::from_str(&text).map_or(Message::Truncated, bare))
+            serde_json::from_str(&text).map_or(Message::Truncated, bare)
         }
         // rustc before 1.71 says nothing about the type of its other messages.
-        Line { artifact: Some(_), .. } | Line { future_incompat_report: Some(_), .. } => None,
-        _ => Some(Message::ForeignJson),
+        Line { artifact: Some(_), .. } | Line { future_incompat_report: Some(_), .. } => Message::Silent,
+        _ => Message::ForeignJson,
     }
 }
 
@@ -133,7 +132,7 @@ impl<M> CargoLine<M> {
     }
 }
 
-fn from_cargo(text: &str, reason: &str) -> serde_json::Result<Option<Message>> {
+fn from_cargo(text: &str, reason: &str) -> serde_json::Result<Message> {
     Ok(match reason {
         "compiler-message" => {
             let mut line: CargoLine<Diagnostic> = serde_json::from_str(text)?;
@@ -142,29 +141,24 @@ fn from_cargo(text: &str, reason: &str) -> serde_json::Result<Option<Message>> {
             let source = line.source();
             let unit = line.unit();
             let package_dir = line.manifest_path.as_deref().and_then(Path::parent).map(Path::to_owned);
-            let Some(diagnostic) = line.message else { return Ok(Some(Message::Truncated)) };
-            Some(Message::Diagnostic(Box::new(CompilerMessage {
-                diagnostic,
-                package,
-                package_dir,
-                target,
-                unit,
-                source,
-            })))
+            let Some(diagnostic) = line.message else { return Ok(Message::Truncated) };
+            let message = CompilerMessage { diagnostic, package, package_dir, target, unit, source };
+            Message::Diagnostic(Box::new(message))
         }
         "compiler-artifact" => {
             let mut line: CargoLine<serde::de::IgnoredAny> = serde_json::from_str(text)?;
             let test = line.profile.as_ref().and_then(|profile| profile.test).unwrap_or(false);
             let files = line.filenames.take().unwrap_or_default();
             let source = line.source();
-            line.unit().map(|unit| Message::Artifact(Box::new(Artifact { unit, test, files, source })))
+            let artifact = |unit| Message::Artifact(Box::new(Artifact { unit, test, files, source }));
+            line.unit().map_or(Message::Silent, artifact)
         }
         "build-finished" => {
             let line: CargoLine<serde::de::IgnoredAny> = serde_json::from_str(text)?;
-            Some(Message::Finished { success: line.success.unwrap_or(true) })
+            Message::Finished { success: line.success.unwrap_or(true) }
         }
         // Build scripts, timings and whatever a later cargo has to say.
-        _ => serde_json::from_str::<serde::de::IgnoredAny>(text).map(|_| None)?,
+        _ => serde_json::from_str::<serde::de::IgnoredAny>(text).map(|_| Message::Silent)?,
     })
 }
 

@@ -5,6 +5,7 @@
 
 use serde::Serialize;
 
+use super::place::fingerprints;
 use crate::diagnostic::{Level, Span};
 use crate::fix::{Author, Edit, Fix, Verdict};
 use crate::report::{Report, Same, Told};
@@ -39,6 +40,8 @@ struct Finding<'r> {
     package: Option<&'r str>,
     target: Option<&'r str>,
     concepts: &'r [&'r str],
+    /// The same in the next run, wherever the lines have moved.
+    fingerprint: String,
     primary: Option<&'r Span>,
     marks: Vec<Mark<'r>>,
     explanation: Words<'r>,
@@ -91,7 +94,12 @@ pub fn json(report: &Report) -> String {
         tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
         rustc: report.rustc.as_deref(),
         success: report.success,
-        findings: report.findings.iter().map(finding).collect(),
+        findings: report
+            .findings
+            .iter()
+            .zip(fingerprints(report))
+            .map(|(told, print)| finding(told, print))
+            .collect(),
         others: Others { errors: report.other_errors, warnings: report.other_warnings },
     };
     let mut out = serde_json::to_string(&document).expect("plain data always has a JSON form");
@@ -99,7 +107,7 @@ pub fn json(report: &Report) -> String {
     out
 }
 
-fn finding(told: &Told) -> Finding<'_> {
+fn finding(told: &Told, fingerprint: String) -> Finding<'_> {
     let words = &told.explanation;
     Finding {
         rule: told.finding.rule.name,
@@ -111,6 +119,7 @@ fn finding(told: &Told) -> Finding<'_> {
         package: told.package.as_deref(),
         target: told.target.as_deref(),
         concepts: told.finding.rule.concepts,
+        fingerprint,
         primary: told.primary.as_ref(),
         marks: marks(told),
         explanation: Words {

@@ -8,6 +8,11 @@
 //! | `ways.rs`, `patch.rs` | the ways out and what they change |
 //! | `fixed.rs` | what `cargo ownership fix` did, left and leaves to do |
 //! | `short.rs`, `json.rs` | one line a finding; one document for programs |
+//! | `cargo_json.rs` | cargo's own messages with our words in them |
+//! | `github.rs`, `gitlab.rs` | the log of a CI's job, with annotations; GitLab's Code Quality report |
+//! | `markdown.rs` | a page for a summary or a comment |
+//! | `sarif.rs`, `xml.rs` | SARIF; JUnit and Checkstyle |
+//! | `place.rs` | paths and fingerprints for those who read a report elsewhere |
 //! | `page.rs` | a Markdown page for `cargo ownership explain` |
 //! | `prose.rs`, `words.rs` | sentences on a terminal; the fixed words |
 //!
@@ -15,23 +20,36 @@
 //! file, asks no terminal and knows no rule. Everything that comes from a message or a source goes
 //! through [`harmless`] before it is shown to a person.
 
+mod cargo_json;
 pub mod fixed;
+pub mod github;
+mod gitlab;
 pub mod human;
 mod json;
 mod labels;
+mod markdown;
 mod page;
 mod patch;
 mod picture;
+mod place;
 mod prose;
+mod sarif;
 mod short;
 mod timeline;
 mod ways;
 pub mod words;
+mod xml;
 
+pub use cargo_json::enriched;
+pub use gitlab::{gitlab, gitlab_log};
 pub use json::json;
+pub use markdown::markdown;
 pub use page::page;
+pub use place::{Place, fingerprints};
 pub use prose::harmless;
+pub use sarif::sarif;
 pub use short::short;
+pub use xml::{checkstyle, junit};
 
 use crate::report::Report;
 

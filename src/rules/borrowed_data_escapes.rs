@@ -16,7 +16,7 @@ pub static RULE: Rule = Rule {
     name: "borrowed-data-escapes",
     codes: &["E0521"],
     messages: &["captured variable cannot escape *"],
-    concepts: &["lifetimes", "static"],
+    concepts: &["lifetimes", "static", "threads"],
     text: include_str!("../../explanations/borrowed_data_escapes.md"),
     refines: &[],
     recognise,

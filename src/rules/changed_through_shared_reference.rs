@@ -15,7 +15,7 @@ pub static RULE: Rule = Rule {
     name: "changed-through-shared-reference",
     codes: &["E0594", "E0596"],
     messages: &[],
-    concepts: &["one-writer-or-many-readers", "interior-mutability", "borrowing"],
+    concepts: &["one-writer-or-many-readers", "interior-mutability", "cell", "rwlock", "choosing"],
     text: include_str!("../../explanations/changed_through_shared_reference.md"),
     refines: &[],
     recognise,

@@ -16,7 +16,7 @@ pub static RULE: Rule = Rule {
     name: "closure-outlives-borrow",
     codes: &["E0373", "E0597"],
     messages: &[],
-    concepts: &["valid-references", "threads"],
+    concepts: &["valid-references", "closures", "threads", "arc", "static"],
     text: include_str!("../../explanations/closure_outlives_borrow.md"),
     refines: &["value-dropped-while-borrowed"],
     recognise,

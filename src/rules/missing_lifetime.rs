@@ -22,7 +22,7 @@ pub static RULE: Rule = Rule {
         "missing lifetime in associated type",
         "associated type * is declared without lifetime parameters*",
     ],
-    concepts: &["elision", "lifetimes", "valid-references"],
+    concepts: &["elision", "lifetimes", "valid-references", "struct-lifetimes"],
     text: include_str!("../../explanations/missing_lifetime.md"),
     refines: &[],
     recognise,

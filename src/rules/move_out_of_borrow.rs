@@ -15,7 +15,7 @@ pub static RULE: Rule = Rule {
     name: "move-out-of-borrow",
     codes: &["E0507", "E0508"],
     messages: &[],
-    concepts: &["borrowing", "move", "ownership"],
+    concepts: &["borrowing", "move", "ownership", "copy-and-clone", "box", "rc"],
     text: include_str!("../../explanations/move_out_of_borrow.md"),
     refines: &[],
     recognise,

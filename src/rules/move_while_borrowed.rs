@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     name: "move-while-borrowed",
     codes: &["E0505"],
     messages: &[],
-    concepts: &["borrowing", "move", "valid-references"],
+    concepts: &["borrowing", "move", "valid-references", "self-reference"],
     text: include_str!("../../explanations/move_while_borrowed.md"),
     refines: &[],
     recognise,

@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     name: "reference-outlives-promise",
     codes: &["E0621"],
     messages: &["lifetime may not live long enough"],
-    concepts: &["lifetimes", "elision", "static"],
+    concepts: &["lifetimes", "elision", "static", "trait-objects", "struct-lifetimes"],
     text: include_str!("../../explanations/reference_outlives_promise.md"),
     refines: &[],
     recognise,

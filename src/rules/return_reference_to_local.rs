@@ -20,7 +20,7 @@ pub static RULE: Rule = Rule {
     name: "return-reference-to-local",
     codes: &["E0515"],
     messages: &[],
-    concepts: &["valid-references", "ownership"],
+    concepts: &["valid-references", "ownership", "refcell"],
     text: include_str!("../../explanations/return_reference_to_local.md"),
     refines: &[],
     recognise,

@@ -9,7 +9,7 @@ pub static RULE: Rule = Rule {
     name: "shared-and-mutable-borrow",
     codes: &["E0502"],
     messages: &[],
-    concepts: &["one-writer-or-many-readers", "borrowing"],
+    concepts: &["one-writer-or-many-readers", "borrowing", "closures"],
     text: include_str!("../../explanations/shared_and_mutable_borrow.md"),
     refines: &[],
     recognise,

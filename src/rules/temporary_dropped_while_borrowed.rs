@@ -16,7 +16,7 @@ pub static RULE: Rule = Rule {
     name: "temporary-dropped-while-borrowed",
     codes: &["E0716"],
     messages: &[],
-    concepts: &["valid-references", "drop"],
+    concepts: &["valid-references", "drop", "mutex"],
     text: include_str!("../../explanations/temporary_dropped_while_borrowed.md"),
     refines: &[],
     recognise,

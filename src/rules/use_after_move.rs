@@ -11,7 +11,7 @@ pub static RULE: Rule = Rule {
     name: "use-after-move",
     codes: &["E0382"],
     messages: &[],
-    concepts: &["move", "ownership"],
+    concepts: &["move", "ownership", "copy-and-clone", "stack-and-heap", "rc"],
     text: include_str!("../../explanations/use_after_move.md"),
     refines: &[],
     recognise,

@@ -8,15 +8,16 @@ use std::time::Instant;
 
 use anyhow::{Context, bail};
 
+use super::reports::{self, Shape};
 use super::tally::Tally;
-use super::{DOES_NOT_COMPILE, Session, edition, not_tried, pick, settings, tell_kept, text, write_reports};
+use super::{DOES_NOT_COMPILE, Session, edition, not_tried, pick, settings, tell_kept};
 use crate::apply::{self, Change, Writer};
 use crate::cli::{FixOptions, FixTarget, Format, Options, Verify};
 use crate::diagnostic::Level;
 use crate::fix::{self, Fix, Scope};
 use crate::plan::{self, Candidates, Chosen, Left, NewText, Plan, Why, Wish};
 use crate::render::fixed::{Ending, PutBack};
-use crate::render::{self, Style};
+use crate::render::{self, Style, github};
 use crate::report::{Report, Told};
 use crate::rules::RULES;
 use crate::syntax::Files;
@@ -67,11 +68,14 @@ pub fn fix(options: &Options, fix: &FixOptions) -> anyhow::Result<u8> {
     }
     let fixing = Fixing { options, fix, roots, style: super::style_of_stdout(options, args(fix)) };
     let first = check(options, fix, false)?;
+    let place = reports::place(&first.files.sources, &reports::seal());
     let (said, code) = fixing.run(first, &mut |checked, decide| fixing.planned(checked, decide))?;
-    write_reports(options, args(fix), |format, style| match (format, &said.first) {
+    reports::write(&reports::outputs(options), &fixing.style, |shape, style| match (shape, &said.first) {
+        (Shape::Format(Format::Github), _) => github::sealed(&said.draw(style), &place),
+        (Shape::GitlabLog | Shape::Format(Format::Auto | Format::Human), _) => said.draw(style),
         // For programs there is what was found; what was done they see in the files.
-        (Format::Short | Format::Json, Some(first)) => text(first, format, style),
-        _ => said.draw(style),
+        (_, Some(first)) => reports::text(first, shape, style, &place),
+        (_, None) => reports::text(&Report::default(), shape, style, &place),
     })?;
     Ok(code)
 }

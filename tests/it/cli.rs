@@ -18,6 +18,10 @@ fn wrong_arguments_are_answered_with_a_sentence() {
             "error: `--message-format` is not for you to choose here: ask for a format with `--report`",
         ),
         (&["b.rs", "--release"], "error: `--release` is for packages and cannot be used with single files"),
+        (
+            &["fix", "--report=cargo-json"],
+            "error: `--report cargo-json` is for a check: `fix` reports what it found as `json`",
+        ),
         (&["check", "b.rs"], "error: `check` is for packages: use `cargo ownership b.rs` for a single file"),
         (&["--from", "x", "-p", "a"], "error: `--package` is for packages and cannot be used with `--from`"),
         (

@@ -13,6 +13,7 @@ mod prose;
 mod readme;
 mod real_files;
 mod render;
+mod reports;
 mod sandbox;
 mod storm;
 mod verify;

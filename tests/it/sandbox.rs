@@ -76,8 +76,10 @@ impl Sandbox {
             if name.starts_with("CARGO")
                 || name.starts_with("RUST") && !name.starts_with("RUSTUP")
                 || name.contains("COLOR")
-                // What decides by itself whether to ask the compiler must decide alike everywhere.
+                // What decides by itself what to do must decide alike everywhere.
                 || name == "CI"
+                || name.starts_with("GITHUB_")
+                || name.starts_with("GITLAB_")
             {
                 command.env_remove(name);
             }
