@@ -139,7 +139,7 @@ mod tests {
     #[test]
     fn the_type_of_a_new_name_stands_behind_it() {
         assert_eq!(after_new_name("let value = x.lock();\n    "), Some(9));
-        assert_eq!(after_new_name("{ let mut v = "), Some(13));
+        assert_eq!(after_new_name("{ let mut v = "), Some(11));
         assert_eq!(after_new_name("let (a, b) = "), None);
         assert_eq!(after_new_name("let v: u8 = "), None);
         assert_eq!(after_new_name("let v;"), None);
