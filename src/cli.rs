@@ -38,6 +38,8 @@ pub struct Options {
     pub exit_zero: bool,
     /// Whether and how the compiler is asked about ways out.
     pub verify: VerifyOptions,
+    /// An earlier report: only what it does not have is new.
+    pub baseline: Option<PathBuf>,
 }
 
 /// Whether and how the compiler is asked about ways out.
@@ -72,6 +74,8 @@ pub enum Command {
     Files(FileOptions),
     /// Read messages that were recorded elsewhere.
     From(FromOptions),
+    /// Join the reports of other runs.
+    Merge(MergeOptions),
     /// Check, and write fixes into the files.
     Fix(FixOptions),
     /// Explain a code, a rule or a concept.
@@ -104,6 +108,15 @@ pub struct FromOptions {
     /// The log.
     pub log: Log,
     /// The folder that the paths in it start from; the current one if it was not named.
+    pub source_root: Option<PathBuf>,
+}
+
+/// Which reports to join.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MergeOptions {
+    /// Reports as JSON.
+    pub reports: Vec<PathBuf>,
+    /// The folder that the paths in them start from; the current one if it was not named.
     pub source_root: Option<PathBuf>,
 }
 
@@ -161,9 +174,10 @@ pub fn parse(args: impl Iterator<Item = OsString>) -> Result<Options, clap::Erro
     let matches = CommandLine::command().try_get_matches_from(args).map_err(in_a_sentence)?;
     let line = CommandLine::from_arg_matches(&matches)?;
     let command = command(&line, check_args::handed_on(&matches))?;
-    let Own { report, detail, color, ascii, exit_zero, verify, verify_budget, keep_shadow } = line.own;
+    let Own { report, detail, color, ascii, exit_zero, baseline, verify, verify_budget, keep_shadow } =
+        line.own;
     let verify = VerifyOptions { when: verify, budget: verify_budget, keep_shadow };
-    Ok(Options { command, reports: report, detail, color, ascii, exit_zero, verify })
+    Ok(Options { command, reports: report, detail, color, ascii, exit_zero, verify, baseline })
 }
 
 /// The error without the usage of all commands, which would hide the one sentence that helps.
@@ -224,6 +238,7 @@ Exit code of fix:
                       cargo ownership <FILE.rs>... [--edition <EDITION>]\n       \
                       cargo ownership fix [FILE.rs]... [--dry-run] [OPTIONS]\n       \
                       cargo ownership --from <FILE|-> [--source-root <DIR>]\n       \
+                      cargo ownership --merge <REPORT.json>... [--source-root <DIR>]\n       \
                       cargo ownership explain <TOPIC|--list>",
     before_help = EXAMPLES,
     after_help = AFTER_HELP,
@@ -243,8 +258,19 @@ struct CommandLine {
     #[arg(long, value_name = "FILE", help_heading = "Recorded messages", value_hint = clap::ValueHint::FilePath)]
     from: Option<OsString>,
 
-    /// The folder that the paths in the recorded messages start from.
-    #[arg(long, value_name = "DIR", requires = "from", help_heading = "Recorded messages")]
+    /// Join the JSON reports of several runs into one; a finding that several have is told once.
+    #[arg(
+        long,
+        value_name = "REPORT.json",
+        num_args = 1..,
+        conflicts_with = "from",
+        help_heading = "Recorded messages",
+        value_hint = clap::ValueHint::FilePath
+    )]
+    merge: Vec<PathBuf>,
+
+    /// The folder that the paths in recorded messages or reports start from.
+    #[arg(long, value_name = "DIR", help_heading = "Recorded messages")]
     source_root: Option<PathBuf>,
 
     #[command(flatten)]
@@ -313,6 +339,10 @@ struct Own {
     #[arg(long, global = true)]
     exit_zero: bool,
 
+    /// An earlier JSON report: what it has already is told, but neither annotated nor a failure.
+    #[arg(long, global = true, value_name = "REPORT.json", value_hint = clap::ValueHint::FilePath)]
+    baseline: Option<PathBuf>,
+
     /// When to try the ways out with your compiler, on a copy: auto (for a terminal, for JSON and in
     /// CI), always or never.
     #[arg(
@@ -366,6 +396,17 @@ fn command(line: &CommandLine, args: Vec<OsString>) -> Result<Command, clap::Err
         only_own(line, &args, "`--from`")?;
         let log = if from == "-" { Log::Stdin } else { Log::File(PathBuf::from(from)) };
         return Ok(Command::From(FromOptions { log, source_root: line.source_root.clone() }));
+    }
+    if !line.merge.is_empty() {
+        if !line.words.is_empty() {
+            return refuse("`--merge` joins reports and checks nothing: leave the other words out");
+        }
+        only_own(line, &args, "`--merge`")?;
+        let (reports, source_root) = (line.merge.clone(), line.source_root.clone());
+        return Ok(Command::Merge(MergeOptions { reports, source_root }));
+    }
+    if line.source_root.is_some() {
+        return refuse("`--source-root` belongs to `--from` and `--merge`");
     }
     if verb != Some("fix")
         && let Some(option) = line.fix.given()

@@ -6,7 +6,7 @@
 mod role;
 
 use cargo_metadata::diagnostic as raw;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use role::Role;
 
@@ -14,7 +14,7 @@ use role::role_of;
 
 /// A stretch of source text as rustc named it. Bytes are those of the file on disk and count from
 /// 0; lines and columns count from 1, columns in characters.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Span {
     /// The file, as rustc named it or relative to the workspace root, with `/`.
     pub file: String,
@@ -31,7 +31,7 @@ pub struct Span {
     /// Column after the last byte.
     pub column_end: usize,
     /// The first line as rustc saw it: tells whether the file has changed since.
-    #[serde(skip)]
+    #[serde(rename = "text", default, skip_serializing_if = "Option::is_none")]
     pub first_line: Option<String>,
     /// The macros that the code came out of, innermost first (`println!`, ``desugaring of `for` loop``).
     #[serde(skip)]
@@ -96,7 +96,7 @@ fn is_foreign(file: &str) -> bool {
 }
 
 /// How grave a message is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
     /// The program does not compile.

@@ -14,7 +14,9 @@ use crate::fix::{Aside, Fix, Step};
 use crate::rule::{Finding, Rule};
 
 /// Ways out that several mistakes share; a rule's own text comes first.
-static WAYS_OUT: LazyLock<Text> = LazyLock::new(|| Text::parse(include_str!("../explanations/ways_out.md")));
+static WAYS_OUT: LazyLock<Text> = LazyLock::new(|| Text::parse(SHARED_WAYS));
+
+const SHARED_WAYS: &str = include_str!("../explanations/ways_out.md");
 
 /// What the methods of the standard library do with the value that they take.
 static METHODS: LazyLock<BTreeMap<String, String>> =
@@ -304,26 +306,35 @@ fn in_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
-/// `[text](target)` as `text`.
-fn without_links(markdown: &str) -> String {
-    let mut out = String::new();
-    let mut rest = markdown;
-    while let Some((before, after)) = rest.split_once('[') {
-        match after.split_once("](").and_then(|(text, tail)| Some((text, tail.split_once(')')?.1))) {
-            Some((text, tail)) => {
-                out.push_str(before);
-                out.push_str(text);
-                rest = tail;
+/// A text of ours with the words of its links alone: where it is read there may be no pages beside it.
+pub fn without_links(markdown: &str) -> String {
+    const LINK: &str = "](concepts/";
+    let links = markdown.matches(LINK).count();
+    let mut out = String::with_capacity(markdown.len());
+    for (n, part) in markdown.split(LINK).enumerate() {
+        let part = if n == 0 { part } else { part.split_once(')').map_or(part, |(_, rest)| rest) };
+        match part.rfind('[').filter(|_| n < links) {
+            // The last bracket before a link opens it.
+            Some(at) => {
+                out.push_str(&part[..at]);
+                out.push_str(&part[at + 1..]);
             }
-            None => {
-                out.push_str(before);
-                out.push('[');
-                rest = after;
-            }
+            None => out.push_str(part),
         }
     }
-    out.push_str(rest);
     out
+}
+
+/// The id of a way out that a text has words for, with the lifetime of the texts.
+pub fn known_way(rule: &'static Rule, id: &str) -> Option<&'static str> {
+    let headings = rule.text.lines().chain(SHARED_WAYS.lines()).filter_map(|line| line.strip_prefix("### "));
+    headings.map(str::trim).find(|known| *known == id)
+}
+
+/// The role of a mark that a text has words for, with the lifetime of the texts.
+pub fn known_role(rule: &'static Rule, role: &str) -> Option<&'static str> {
+    let bullets = rule.text.lines().filter_map(|line| line.strip_prefix("- ")?.split_once(": "));
+    bullets.map(|(known, _)| known).find(|known| *known == role)
 }
 
 impl Way {

@@ -16,7 +16,7 @@
 //!                               Report { findings with verdicts, everything else cargo said }
 //!                                 |  render/<format>                                   Report -> bytes
 //!                                 v
-//!           terminal | one line a finding | JSON
+//!           terminal | CI logs | pages | JSON, SARIF and others
 //! ```
 //!
 //! `cargo ownership fix` goes on from the report with verdicts (`session/fixing.rs`): a plan of fixes
@@ -52,6 +52,7 @@ pub mod plan;
 
 pub mod pager;
 pub mod render;
+pub mod stored;
 
 pub mod apply;
 pub mod vcs;
@@ -107,6 +108,7 @@ fn done(options: &Options) -> anyhow::Result<u8> {
         Command::Check(check) => Session::new(options, &check.args)?.check(check),
         Command::Files(files) => Session::new(options, &[])?.files(files),
         Command::From(from) => Session::new(options, &[])?.recorded(from),
+        Command::Merge(merge) => Session::new(options, &[])?.merged(merge),
         Command::Fix(fix) => session::fix(options, fix),
         Command::Explain(explain) => explained(options, explain),
     }

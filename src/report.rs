@@ -36,6 +36,8 @@ pub struct Told {
     pub sources: Vec<Rc<Source>>,
     /// Other errors of the same cause.
     pub same_cause: Vec<Same>,
+    /// Whether an earlier report has it, with which this one is compared.
+    pub known: bool,
 }
 
 impl Told {
@@ -256,6 +258,7 @@ impl Reporter {
             explanation,
             sources,
             same_cause: Vec::new(),
+            known: false,
         });
         Some(())
     }

@@ -5,6 +5,8 @@
 
 use std::rc::Rc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::diagnostic::{Diagnostic, Span, fits};
 use crate::facts::Facts;
 use crate::fix::Fix;
@@ -77,7 +79,7 @@ pub struct Mark {
 }
 
 /// Who uses a value over which lines, so that an overlap can be seen. Lines count from 1.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Timeline {
     /// The file of all its lines.
     pub file: String,
@@ -113,7 +115,7 @@ impl Timeline {
 }
 
 /// A reference in a timeline.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reference {
     /// Its name, or the code that makes it where it has none.
     pub name: String,
@@ -124,7 +126,7 @@ pub struct Reference {
 }
 
 /// Something that happens to the owner in a timeline.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Event {
     /// The line.
     pub line: usize,

@@ -17,19 +17,21 @@ use std::time::Instant;
 
 use anyhow::Context;
 
-use crate::cli::{CheckOptions, Command, FileOptions, Format, FromOptions, Log, Options, Verify};
+use crate::cli::{
+    CheckOptions, Command, FileOptions, Format, FromOptions, Log, MergeOptions, Options, Verify,
+};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::fix::Why;
 use crate::input::{CompilerMessage, Message, Said, Strange};
 use crate::passing::PassOn;
-use crate::render::github;
-use crate::report::{Outcome, Report, Reporter};
+use crate::render::{Style, github};
+use crate::report::{Outcome, Report, Reporter, Told};
 use crate::rules::RULES;
 use crate::source::Sources;
 use crate::syntax::Files;
 use crate::terminal::Terminal;
 use crate::verify::{Before, Evidence, Settings, Subject, Verifier, Warnings, absolute};
-use crate::{cargo, input, render, verify};
+use crate::{cargo, input, render, stored, verify};
 
 pub use crate::session::fixing::{PUT_BACK, fix};
 pub use crate::session::reports::style_of_stdout;
@@ -92,8 +94,7 @@ impl<'o> Session<'o> {
         self.stream(true)?;
         let (code, readable) = self.check_packages(check)?;
         let subject = readable.then_some(Subject::Packages(&check.args));
-        self.tell(code == 0, subject)?;
-        Ok(code)
+        self.tell(code, subject)
     }
 
     /// The exit code, and whether cargo's messages could be read: not where paths are no Unicode.
@@ -116,8 +117,7 @@ impl<'o> Session<'o> {
         self.stream(true)?;
         let edition = edition(files)?;
         let code = self.check_files(files, edition)?;
-        self.tell(code == 0, Some(Subject::SingleFiles(&files.files, edition)))?;
-        Ok(code)
+        self.tell(code, Some(Subject::SingleFiles(&files.files, edition)))
     }
 
     fn check_files(&mut self, files: &FileOptions, edition: &str) -> anyhow::Result<u8> {
@@ -145,9 +145,22 @@ impl<'o> Session<'o> {
             }
         };
         self.read(input::messages(log, self.stream.is_some()), &name)?;
-        let compiles = self.compiles;
-        self.tell(compiles, None)?;
-        Ok(if compiles { 0 } else { DOES_NOT_COMPILE })
+        let code = if self.compiles { 0 } else { DOES_NOT_COMPILE };
+        self.tell(code, None)
+    }
+
+    /// Joins the reports of other runs.
+    pub fn merged(self, merge: &MergeOptions) -> anyhow::Result<u8> {
+        self.files.sources.add_root(merge.source_root.as_deref().unwrap_or(Path::new("")));
+        let mut all = Vec::new();
+        for path in &merge.reports {
+            let name = format!("cannot read `{}`", path.display());
+            let json = std::fs::read_to_string(path).with_context(|| name.clone())?;
+            all.push(stored::read(&json, &self.files).context(name)?);
+        }
+        let report = stored::joined(all);
+        let code = if report.success { 0 } else { DOES_NOT_COMPILE };
+        self.write(report, code)
     }
 
     /// Opens the stream of cargo's messages, if somebody wants it.
@@ -272,20 +285,21 @@ impl<'o> Session<'o> {
         }
     }
 
-    /// Writes all reports.
-    fn tell(mut self, success: bool, subject: Option<Subject>) -> anyhow::Result<()> {
+    /// Tries the ways out and writes all reports; the exit code.
+    fn tell(mut self, code: u8, subject: Option<Subject>) -> anyhow::Result<u8> {
         self.evidence.took = self.started.elapsed();
-        let Session { options, args, terminal, files, reporter, evidence, outputs, seal, stream, .. } = self;
-        let wants_version = outputs.iter().any(|output| output.shape == Shape::Format(Format::Json));
-        let live = !matches!(options.command, Command::From(_));
+        let reporter = std::mem::take(&mut self.reporter);
+        let wants_version = self.outputs.iter().any(|output| output.shape == Shape::Format(Format::Json));
+        let live = !matches!(self.options.command, Command::From(_));
         let rustc = if wants_version && live { cargo::rustc_version().ok() } else { None };
-        let mut report = reporter.finish(success, rustc);
-        let warnings = about_warnings(options, success);
+        let mut report = reporter.finish(code == 0, rustc);
+        let warnings = about_warnings(self.options, code == 0);
         if let Some(subject) = subject
             && verify::has_candidates(&report, warnings)
-            && wants_verdicts(options, &outputs)
+            && wants_verdicts(self.options, &self.outputs)
         {
-            match Verifier::new(subject, &evidence, &files, settings(options, &terminal, warnings)) {
+            let settings = settings(self.options, &self.terminal, warnings);
+            match Verifier::new(subject, &self.evidence, &self.files, settings) {
                 Ok(verifier) => {
                     verifier.confirm(&mut report);
                     tell_kept(&verifier)?;
@@ -293,12 +307,30 @@ impl<'o> Session<'o> {
                 Err(error) => not_tried(&mut report, &error)?,
             }
         }
-        if let Some(stream) = stream {
+        if let Some(stream) = self.stream.take() {
             stream.finish(&report.findings)?;
         }
-        let place = reports::place(&files.sources, &seal);
-        let style = style_of_stdout(options, args);
-        reports::write(&outputs, &style, |shape, style| reports::text(&report, shape, style, &place))
+        self.write(report, code)
+    }
+
+    /// Writes all reports; the exit code, which a baseline may turn to 0.
+    fn write(self, mut report: Report, code: u8) -> anyhow::Result<u8> {
+        let code = match &self.options.baseline {
+            Some(path) => {
+                let name = format!("cannot read `{}`", path.display());
+                let json = std::fs::read_to_string(path).with_context(|| name.clone())?;
+                stored::compare(&mut report, &stored::known(&json).context(name)?);
+                let failed = report.other_errors > 0 || report.findings.is_empty();
+                let new = |told: &Told| told.level == Level::Error && !told.known;
+                if failed || report.findings.iter().any(new) { code } else { 0 }
+            }
+            None => code,
+        };
+        let place = reports::place(&self.files.sources, &self.seal);
+        let style = style_of_stdout(self.options, self.args);
+        let text = |shape, style: &Style| reports::text(&report, shape, style, &place);
+        reports::write(&self.outputs, &style, text)?;
+        Ok(code)
     }
 }
 

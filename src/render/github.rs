@@ -66,7 +66,8 @@ fn level(level: Level) -> &'static str {
 fn annotate(out: &mut String, report: &Report, place: &Place) {
     let mut hidden = 0;
     for level in [Level::Error, Level::Warning] {
-        let findings: Vec<&Told> = report.findings.iter().filter(|told| told.level == level).collect();
+        let new = |told: &&Told| told.level == level && !told.known;
+        let findings: Vec<&Told> = report.findings.iter().filter(new).collect();
         findings.iter().take(MOST).for_each(|told| annotation(out, told, place));
         hidden += findings.len().saturating_sub(MOST);
     }

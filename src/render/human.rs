@@ -44,7 +44,8 @@ pub fn summary(report: &Report, style: &Style) -> String {
     let mut page = Page::new(style);
     let confirmed = |told: &Told| told.finding.fixes.iter().any(|fix| fix.verdict.is_confirmed());
     let apply = report.findings.iter().any(confirmed);
-    if explained + report.other_errors < 2 || explained == 0 {
+    let known = report.findings.iter().filter(|told| told.known).count();
+    if explained == 0 || explained + report.other_errors + known < 2 {
         if apply {
             page.prose("", 0, word("apply"));
         }
@@ -54,6 +55,10 @@ pub fn summary(report: &Report, style: &Style) -> String {
     if report.other_errors > 0 {
         text.push_str("; ");
         text.push_str(&counted(report.other_errors, "summary-others-one", "summary-others-many"));
+    }
+    if known > 0 {
+        text.push_str("; ");
+        text.push_str(&counted(known, "summary-known-one", "summary-known-many"));
     }
     text.push('.');
     if apply {

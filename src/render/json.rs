@@ -9,6 +9,7 @@ use super::place::fingerprints;
 use crate::diagnostic::{Level, Span};
 use crate::fix::{Author, Edit, Fix, Verdict};
 use crate::report::{Report, Same, Told};
+use crate::rule::Timeline;
 
 /// The version of the contract: it grows when a program that reads it could misunderstand.
 const SCHEMA: u32 = 1;
@@ -42,8 +43,13 @@ struct Finding<'r> {
     concepts: &'r [&'r str],
     /// The same in the next run, wherever the lines have moved.
     fingerprint: String,
+    /// Whether the baseline has it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    known: bool,
     primary: Option<&'r Span>,
     marks: Vec<Mark<'r>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    timeline: Option<&'r Timeline>,
     explanation: Words<'r>,
     fixes: Vec<Way<'r>>,
     same_cause: Vec<Other<'r>>,
@@ -69,6 +75,12 @@ struct Way<'r> {
     id: &'r str,
     title: &'r str,
     cost: &'r str,
+    /// When to choose it, for an idea.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    when: &'r str,
+    /// Worked code, for an idea.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    example: &'r str,
     source: Author,
     verdict: &'r Verdict,
     edits: &'r [Edit],
@@ -120,8 +132,10 @@ fn finding(told: &Told, fingerprint: String) -> Finding<'_> {
         target: told.target.as_deref(),
         concepts: told.finding.rule.concepts,
         fingerprint,
+        known: told.known,
         primary: told.primary.as_ref(),
         marks: marks(told),
+        timeline: told.finding.timeline.as_ref(),
         explanation: Words {
             claim: &words.claim,
             because: &words.because,
@@ -140,10 +154,13 @@ fn marks(told: &Told) -> Vec<Mark<'_>> {
 }
 
 fn way<'r>(fix: &'r Fix, text: Option<&'r crate::explanation::Way>) -> Way<'r> {
+    let idea = text.filter(|_| fix.is_idea());
     Way {
         id: fix.id,
         title: super::ways::title(fix, text),
         cost: text.map_or("", |text| &text.cost),
+        when: idea.map_or("", |text| &text.when),
+        example: idea.map_or("", |text| &text.code),
         source: fix.author(),
         verdict: &fix.verdict,
         edits: &fix.edits,

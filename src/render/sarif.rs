@@ -10,6 +10,7 @@ use super::place::{Place, fingerprints};
 use super::prose::harmless;
 use super::ways;
 use crate::diagnostic::{Level, Span};
+use crate::explanation::{Text as Page, without_links};
 use crate::fix::{Edit, Fix};
 use crate::report::{Report, Told};
 use crate::rule::Rule;
@@ -79,6 +80,8 @@ struct Outcome {
     related_locations: Vec<Location>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     code_flows: Vec<CodeFlow>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    baseline_state: Option<&'static str>,
     partial_fingerprints: BTreeMap<&'static str, String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     fixes: Vec<Change>,
@@ -164,7 +167,9 @@ pub fn sarif(report: &Report, place: &Place) -> String {
     rules.dedup_by_key(|rule| rule.name);
     let findings = report.findings.iter().zip(fingerprints(report)).take(MOST);
     let index = |rule: &Rule| rules.iter().position(|known| known.name == rule.name).unwrap_or_default();
-    let results = findings.map(|(told, print)| result(told, print, index(told.finding.rule), place));
+    let baseline = report.findings.iter().any(|told| told.known);
+    let results =
+        findings.map(|(told, print)| result(told, print, index(told.finding.rule), baseline, place));
     let version = env!("CARGO_PKG_VERSION");
     let results = results.collect();
     let rules = rules.iter().map(|rule| described(rule)).collect();
@@ -180,8 +185,9 @@ pub fn sarif(report: &Report, place: &Place) -> String {
 }
 
 fn described(rule: &'static Rule) -> Described {
-    let text = crate::explanation::Text::parse(rule.text);
-    let page = without_links(&topics::page(rule.name).unwrap_or_default());
+    let text = Page::parse(rule.text);
+    let page = topics::page(rule.name).unwrap_or_default();
+    let page = without_links(page.split("\n## Read more").next().unwrap_or(&page));
     Described {
         id: rule.name,
         name: camel_case(rule.name),
@@ -190,24 +196,6 @@ fn described(rule: &'static Rule) -> Described {
         help_uri: help_uri(rule),
         help: Text { text: page.clone(), markdown: Some(page) },
     }
-}
-
-/// The page with the texts of its links alone: where it is read there are no other pages beside it.
-fn without_links(page: &str) -> String {
-    let page = page.split("\n## Read more").next().unwrap_or(page);
-    let mut out = String::with_capacity(page.len());
-    for (n, part) in page.split("](concepts/").enumerate() {
-        let part = if n == 0 { part } else { part.split_once(')').map_or(part, |(_, rest)| rest) };
-        match part.rfind('[').filter(|_| page.contains("](concepts/")) {
-            // The last bracket before a link opens it; the last piece has no link behind it.
-            Some(at) if n < page.matches("](concepts/").count() => {
-                out.push_str(&part[..at]);
-                out.push_str(&part[at + 1..]);
-            }
-            _ => out.push_str(part),
-        }
-    }
-    out
 }
 
 /// `UseAfterMove`, as SARIF wants names of rules.
@@ -234,7 +222,7 @@ fn help_uri(rule: &Rule) -> String {
     }
 }
 
-fn result(told: &Told, print: String, rule_index: usize, place: &Place) -> Outcome {
+fn result(told: &Told, print: String, rule_index: usize, baseline: bool, place: &Place) -> Outcome {
     let words = &told.explanation;
     let code = told.code.as_ref().map_or(String::new(), |code| format!("{code}: "));
     let text = format!("{code}{}\n{} {}", told.message, words.claim.trim(), words.because.trim());
@@ -271,6 +259,7 @@ fn result(told: &Told, print: String, rule_index: usize, place: &Place) -> Outco
         locations: told.primary.as_ref().map(at).into_iter().collect(),
         related_locations,
         code_flows,
+        baseline_state: baseline.then_some(if told.known { "unchanged" } else { "new" }),
         partial_fingerprints: BTreeMap::from([("ownership/v1", print)]),
         fixes: fixes.filter_map(|(fix, text)| change(told, fix, ways::title(fix, text), place)).collect(),
     }
@@ -316,15 +305,4 @@ fn change(told: &Told, fix: &Fix, title: &str, place: &Place) -> Option<Change> 
         });
     }
     Some(Change { description: Plain { text: harmless(title).into_owned() }, artifact_changes: changes })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn links_to_pages_that_are_not_there_are_texts() {
-        let page = "[A](concepts/a.md) and `v[0]`, [b](concepts/b.md).\nx[1]\n\n## Read more\n\n- [A](concepts/a.md)\n";
-        assert_eq!(without_links(page), "A and `v[0]`, b.\nx[1]\n");
-    }
 }

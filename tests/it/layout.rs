@@ -24,6 +24,7 @@ const ORDER: &[&str] = &[
     "report",
     "plan",
     "render",
+    "stored",
     "cli",
     "terminal",
     "cargo",

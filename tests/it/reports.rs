@@ -309,3 +309,68 @@ fn nothing_unconfirmed_is_for_machines() {
     let machine = |out: &str| out.matches("\"MachineApplicable\"").count();
     assert_eq!(machine(&ours), machine(&plain));
 }
+
+fn report(sandbox: &Sandbox, name: &str, args: &[&str]) {
+    let mut all = vec![format!("--report=json={name}")];
+    all.extend(args.iter().map(|arg| (*arg).to_owned()));
+    sandbox.ours("ours", &all);
+}
+
+#[test]
+fn a_baseline_lets_known_mistakes_pass() {
+    let sandbox = seven();
+    report(&sandbox, "before.json", &[]);
+    let args = ["--baseline=before.json", "--report=github", "--report=sarif=a.sarif"];
+    let said = sandbox.ours("ours", &args);
+    assert_eq!(said.code, Some(0), "{}", said.stdout);
+    assert!(!said.stdout.contains("\n::error "), "{}", said.stdout);
+    assert!(said.stdout.contains("7 of them are in the baseline"), "{}", said.stdout);
+    let states = |name: &str| json(&sandbox, name).to_string().matches("\"unchanged\"").count();
+    assert_eq!(states("a.sarif"), 7);
+
+    let more = "\npub fn new(v: Vec<u8>) {\n    let a = v;\n    drop(v);\n    drop(a);\n}\n";
+    sandbox.write("src/lib.rs", format!("// A new line moves all others.\n{SEVEN}{more}"));
+    let said = sandbox.ours("ours", &args);
+    assert_eq!(said.code, Some(101));
+    assert_eq!(said.stdout.matches("\n::error ").count(), 1, "{}", said.stdout);
+    assert_eq!(states("a.sarif"), 7);
+
+    sandbox.write("other.json", "{}");
+    let said = sandbox.ours("ours", &["--baseline=other.json"]);
+    assert_eq!(said.code, Some(2));
+    assert!(said.stderr.contains("cannot read `other.json`: it is no report"), "{}", said.stderr);
+}
+
+/// What the reports of a matrix share is told once, in every format, as one run would tell it.
+#[test]
+fn reports_of_a_matrix_are_joined() {
+    let sandbox = seven();
+    report(&sandbox, "one.json", &[]);
+    report(&sandbox, "two.json", &["--verify=never", "--all-targets"]);
+    let plain = sandbox.ours("ours", &["--verify=always", "--detail=full"]).stdout;
+    let said = sandbox.ours("ours", &["--merge", "two.json", "one.json", "--detail=full"]);
+    assert_eq!(said.code, Some(101), "{}", said.stderr);
+    let without_glosses = |text: &str| -> Vec<String> {
+        // A gloss stands where a term was first told; a joined report tells none.
+        let gloss = |line: &&str| {
+            !line.split_once(": ").is_some_and(|(term, _)| {
+                term.starts_with(char::is_uppercase) && !term.contains(' ') && !term.contains('.')
+            })
+        };
+        text.lines().filter(gloss).map(str::to_owned).collect()
+    };
+    assert_eq!(without_glosses(&said.stdout), without_glosses(&plain));
+
+    // Read back and written again, a report is the same.
+    sandbox.ours("ours", &["--merge", "one.json", "--report=json=again.json"]);
+    let (mut one, mut again) = (json(&sandbox, "one.json"), json(&sandbox, "again.json"));
+    for report in [&mut one, &mut again] {
+        report.as_object_mut().expect("an object").remove("tool");
+    }
+    assert_eq!(one, again);
+
+    sandbox.write("newer.json", r#"{"schema": 99}"#);
+    let said = sandbox.ours("ours", &["--merge", "newer.json"]);
+    assert_eq!(said.code, Some(2));
+    assert!(said.stderr.contains("its schema is 99"), "{}", said.stderr);
+}

@@ -56,6 +56,7 @@ pub fn told(code: &str, message: &str) -> Told {
         explanation: Explanation::default(),
         sources: Vec::new(),
         same_cause: Vec::new(),
+        known: false,
     }
 }
 
