@@ -94,13 +94,14 @@ fn median(mut times: Vec<Duration>) -> f64 {
 }
 
 fn arguments() -> Vec<OsString> {
-    ["--features", FEATURES].map(OsString::from).to_vec()
+    // As an option, so that the capture is asked for the same build script.
+    ["--config=profile.dev.incremental=false", "--features", FEATURES].map(OsString::from).to_vec()
 }
 
 /// The messages of a check.
 fn check() -> Vec<u8> {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.args(["check", "--message-format=json"]).args(arguments()).env("CARGO_INCREMENTAL", "0");
+    command.args(["check", "--message-format=json"]).args(arguments());
     command.stdin(Stdio::null()).stderr(Stdio::null());
     command.output().expect("cargo can be started").stdout
 }
