@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::rc::Rc;
 
+use crate::diagnostic::fits;
 use crate::fix::{Cost, Deed, Edit, Fix};
 use crate::fixes::declare_lifetime::declaration;
 use crate::fixes::lifetime_list::{renamed, without_items};
@@ -28,7 +29,10 @@ fn recognise(case: &Case) -> Option<Finding> {
     // The headline names the lifetime, after the associated type that is the result.
     let lifetime = case.diagnostic.quoted().into_iter().find(|name| name.starts_with('\''))?.to_owned();
     let primary = case.diagnostic.primary()?;
-    let file = case.file(&primary.span).filter(|_| !primary.span.in_macro())?;
+    if primary.span.in_macro() {
+        return None;
+    }
+    let Some(file) = case.file(&primary.span) else { return seen(case, &lifetime) };
     let range = primary.span.range();
     let binder = file.binder_of(range.clone(), &lifetime)?;
 
@@ -56,6 +60,20 @@ fn recognise(case: &Case) -> Option<Finding> {
         let edits = instead(&file, &binder, &lifetime, "'static");
         finding.fix([Fix::new("return-static", Cost::signature(Deed::Demand), edits)]);
     }
+    finding.fix([Fix::idea("decide-what-it-points-into")]);
+    Some(finding)
+}
+
+/// The plain claim, where there is no source: of a result, and of no other type in a bound.
+fn seen(case: &Case, lifetime: &str) -> Option<Finding> {
+    let of_result = ["return type references lifetime *", "binding for associated type `Output` *"];
+    of_result.iter().find(|pattern| fits(pattern, &case.diagnostic.message))?;
+    let primary = case.diagnostic.primary()?;
+    let mut finding = Finding::new(&RULE);
+    finding.cause = Some(primary.span.clone());
+    finding.facts.code("lifetime", lifetime).code("result", primary.span.seen()?);
+    finding.facts.number("line", primary.span.line_start);
+    finding.mark("result", primary).primary = true;
     finding.fix([Fix::idea("decide-what-it-points-into")]);
     Some(finding)
 }
