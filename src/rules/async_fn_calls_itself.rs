@@ -21,7 +21,8 @@ fn recognise(case: &Case) -> Option<Finding> {
     let primary = diagnostic.primary()?;
     let call = diagnostic.labels.iter().find(|label| label.text == "recursive call here")?;
     let file = case.file(&call.span);
-    let known = file.as_ref().and_then(|file| file.function_at(call.span.range())).map(|function| function.name);
+    let known =
+        file.as_ref().and_then(|file| file.function_at(call.span.range())).map(|function| function.name);
     let name = known.or_else(|| name_in(&primary.span.seen()?))?;
 
     let mut finding = Finding::new(&RULE);
