@@ -20,12 +20,14 @@ fn recognise(case: &Case) -> Option<Finding> {
     let diagnostic = case.diagnostic;
     let primary = diagnostic.primary()?;
     let call = diagnostic.labels.iter().find(|label| label.text == "recursive call here")?;
-    let file = case.file(&call.span)?;
-    let function = file.function_at(call.span.range())?;
+    let file = case.file(&call.span);
+    let known =
+        file.as_ref().and_then(|file| file.function_at(call.span.range())).map(|function| function.name);
+    let name = known.or_else(|| name_in(&primary.span.seen()?))?;
 
     let mut finding = Finding::new(&RULE);
     finding.cause = Some(primary.span.clone());
-    finding.facts.code("function", &function.name).number("line", call.span.line_start);
+    finding.facts.code("function", name).number("line", call.span.line_start);
     finding.mark("function", primary).primary = true;
     finding.mark("call", call);
     if let Some(note) = diagnostic.note("which leads to this async fn") {
@@ -37,9 +39,16 @@ fn recognise(case: &Case) -> Option<Finding> {
             finding.mark("back", back);
         }
     }
-    finding.fix(pin_calls(&file, call));
+    finding.fix(file.and_then(|file| pin_calls(&file, call)));
     finding.fix([Fix::idea("walk-with-a-list")]);
     Some(finding)
+}
+
+/// The name in the head of a function.
+fn name_in(head: &str) -> Option<String> {
+    let name: String =
+        head.split_once("fn ")?.1.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+    (!name.is_empty()).then_some(name)
 }
 
 /// `Box::pin(..)` around every such call in the function.
