@@ -34,6 +34,8 @@ impl Items {
     pub fn of(diagnostic: &Diagnostic) -> Option<Items> {
         const BUILT: &str = "a value of type `*` cannot be built from an iterator over elements of type `*`";
         const SUMMED: &str = "a value of type `*` cannot be made by * an iterator over elements of type `*`";
+        const MULTIPLIED: &str =
+            "a value of type `*` cannot be made by * all elements of type `*` from an iterator";
         let quoted = diagnostic.quoted();
         let message = &diagnostic.message;
         if fits(BUILT, message) {
@@ -47,7 +49,7 @@ impl Items {
             let wanted = if pairs { format!("({list})") } else { list.to_owned() };
             return Some(Items::new(owner, &wanted, item, ItemsOf::Collection));
         }
-        if fits(SUMMED, message) {
+        if fits(SUMMED, message) || fits(MULTIPLIED, message) {
             let (owner, item) = (*quoted.first()?, *quoted.get(1)?);
             return Some(Items::new(owner, owner, item, ItemsOf::Whole));
         }
