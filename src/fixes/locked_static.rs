@@ -99,12 +99,15 @@ fn guard_in_let(file: &File, used: &Use, lock: &str) -> Option<Vec<Edit>> {
     Some(edits)
 }
 
-/// The code that runs while the lock of a use is held.
+/// The code that runs while the lock of a use is held: from there to the end of its statement, or of
+/// the block where a `let` keeps a reference.
 fn held(file: &File, used: &Use) -> Option<Range<usize>> {
+    let to_block_end = |of: Range<usize>| Some(used.range.start..file.block_at(of)?.range.end);
     if let Some((_, of)) = let_of(file, used) {
-        return Some(of.range.start..file.block_at(of.range)?.range.end);
+        return to_block_end(of.range);
     }
     let mut inner = used.range.clone();
+    let mut lent = false;
     for outer in file.parents(used.range.clone()) {
         if outer.range == inner {
             continue;
@@ -113,18 +116,22 @@ fn held(file: &File, used: &Use) -> Option<Range<usize>> {
         let condition = matches!(outer.kind, ExprKind::If | ExprKind::While)
             && !file.text(inner.clone()).starts_with("let ")
             && file.exprs_in(inner.clone()).iter().all(|e| e.kind != ExprKind::Let);
-        let statement = file
-            .statement_at(inner.clone())
-            .filter(|statement| within(&inner, &statement.range) || statement.expr.as_ref() == Some(&inner));
-        let ends = statement.is_some_and(|statement| statement.kind != StatementKind::Tail);
-        if condition || ends {
+        if condition {
             break;
         }
+        let statement = file.statement_at(inner.clone());
+        match statement.map(|statement| (statement.kind, statement.expr)) {
+            Some((StatementKind::Let(of), _)) if of.init.as_ref() == Some(&inner) => {
+                // `let first = &LIST[0];` keeps the lock as long as the reference can be used.
+                return if lent { to_block_end(of.range) } else { Some(used.range.start..of.range.end) };
+            }
+            Some((StatementKind::Expr, Some(expr))) if expr == inner => break,
+            _ => {}
+        }
+        lent |= matches!(outer.kind, ExprKind::Ref { .. });
         inner = outer.range;
     }
-    // A `let` is held to its end.
-    let statement = file.statement_at(inner.clone()).filter(|statement| within(&statement.range, &inner));
-    Some(statement.filter(|it| matches!(it.kind, StatementKind::Let(_))).map_or(inner, |it| it.range))
+    Some(used.range.start..inner.end)
 }
 
 /// Whether something that is called in a range may come to the static again: a function of the crate

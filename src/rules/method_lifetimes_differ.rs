@@ -8,10 +8,10 @@ use crate::fixes::trait_side::{Pair, on_one_line};
 use crate::rule::{Case, Finding, Rule};
 use crate::syntax::{Alias, File, Function, Impl, holds};
 
-/// E0195, and E0308 where a whole method does not fit to its trait by a lifetime.
+/// E0195.
 pub static RULE: Rule = Rule {
     name: "method-lifetimes-differ",
-    codes: &["E0195", "E0308"],
+    codes: &["E0195"],
     messages: &[],
     concepts: &["lifetimes"],
     text: include_str!("../../explanations/method_lifetimes_differ.md"),
@@ -22,13 +22,6 @@ pub static RULE: Rule = Rule {
 fn recognise(case: &Case) -> Option<Finding> {
     let diagnostic = case.diagnostic;
     let primary = diagnostic.primary()?;
-    // Another E0308 is about a value, or about types in the signature.
-    let compared = diagnostic.code.as_deref() == Some("E0308");
-    if compared
-        && !(diagnostic.message == "method not compatible with trait" && primary.text == "lifetime mismatch")
-    {
-        return None;
-    }
     let file = case.file(&primary.span).filter(|_| !primary.span.in_macro())?;
     let block = file.impl_at(primary.span.range())?;
     let owner = block.self_name.clone()?;
@@ -45,10 +38,7 @@ fn recognise(case: &Case) -> Option<Finding> {
             if let Some(pair) = Pair::new(case, &file, primary.span.range()) {
                 both_sides(case, &mut finding, &pair);
             }
-            finding.variant = match compared {
-                true => Some("another lifetime"),
-                false => asks_less(case, &method).then_some("fewer bounds"),
-            };
+            finding.variant = asks_less(case, &method).then_some("fewer bounds");
             finding.mark_span("ours", file.source.span(method.name_range.clone())).primary = true;
         }
         None => associated_type(case, &mut finding, &file, &block)?,

@@ -28,6 +28,8 @@ fn recognise(case: &Case) -> Option<Finding> {
 
     let mut finding = Finding::new(&RULE);
     finding.cause = Some(declared.span.clone());
+    // A method that needs `&mut self` may be about to say so.
+    finding.moot_with_errors = true;
     finding.facts.code("name", name).number("line", declared.span.line_start);
     let file = case.file(&declared.span);
     let binding = file.as_ref().and_then(|file| file.binding(name, declared.span.byte_end - 1));

@@ -2,6 +2,7 @@
 
 mod cargo_check;
 mod cli;
+mod clippy;
 mod config;
 mod error_index;
 mod explanations;
@@ -9,6 +10,7 @@ mod files;
 mod fix;
 mod from;
 mod layout;
+mod projects;
 mod prose;
 mod readme;
 mod real_files;
