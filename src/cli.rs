@@ -5,21 +5,24 @@
 
 mod check_args;
 mod fix_args;
+mod help;
+mod own_args;
 mod report_args;
 
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
-use std::time::Duration;
 
 use clap::error::ErrorKind;
-use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::cli::check_args::CheckArgs;
 use crate::cli::fix_args::FixArgs;
-use crate::cli::report_args::ReportParser;
+use crate::cli::help::{AFTER_HELP, EXAMPLES};
+use crate::cli::own_args::Own;
 
 pub use crate::cli::fix_args::{FixOptions, FixTarget};
-pub use crate::cli::report_args::{Format, ReportTarget};
+pub use crate::cli::own_args::{ColorChoice, Detail, Verify, VerifyOptions};
+pub use crate::cli::report_args::{Format, ReportTarget, report_target};
 
 /// Everything a user asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,8 +31,8 @@ pub struct Options {
     pub command: Command,
     /// What to write and where; empty where the user named no format.
     pub reports: Vec<ReportTarget>,
-    /// How much to say about a finding.
-    pub detail: Detail,
+    /// How much to say about a finding, if it was said.
+    pub detail: Option<Detail>,
     /// When to use colour.
     pub color: ColorChoice,
     /// Whether to draw with ASCII alone.
@@ -40,29 +43,10 @@ pub struct Options {
     pub verify: VerifyOptions,
     /// An earlier report: only what it does not have is new.
     pub baseline: Option<PathBuf>,
-}
-
-/// Whether and how the compiler is asked about ways out.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct VerifyOptions {
-    /// Whether.
-    pub when: Verify,
-    /// The time for it, if it was named.
-    pub budget: Option<Duration>,
-    /// Whether the folder of the attempts stays.
-    pub keep_shadow: bool,
-}
-
-/// When the compiler is asked about ways out.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Verify {
-    /// Where somebody looks at them: on a terminal, in CI, in a JSON report.
-    #[default]
-    Auto,
-    /// Always.
-    Always,
-    /// Never.
-    Never,
+    /// Rules whose mistakes are left to rustc.
+    pub leave: Vec<String>,
+    /// Whether to check again whenever a file changes.
+    pub watch: bool,
 }
 
 /// What to do.
@@ -80,9 +64,11 @@ pub enum Command {
     Fix(FixOptions),
     /// Explain a code, a rule or a concept.
     Explain(ExplainOptions),
+    /// Print a text that is made from the command line itself.
+    Print(Vec<u8>),
 }
 
-/// What `cargo check` is to do.
+/// What `cargo check` or `cargo clippy` is to do.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CheckOptions {
     /// The user's options for `cargo check`, unchanged.
@@ -91,6 +77,8 @@ pub struct CheckOptions {
     pub manifest_path: Option<PathBuf>,
     /// Whether `-q` or `-v` is among them: cargo shows no progress bar then.
     pub no_progress: bool,
+    /// The options for clippy itself (`-W clippy::pedantic`), if it is clippy that is to check.
+    pub clippy: Option<Vec<OsString>>,
 }
 
 /// Which single files rustc is to check.
@@ -138,30 +126,6 @@ pub enum ExplainOptions {
     List,
 }
 
-/// How much to say about a finding.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Detail {
-    /// The picture and the claim.
-    Brief,
-    /// What a reader needs to understand and to go on.
-    #[default]
-    Normal,
-    /// Everything that we know.
-    Full,
-}
-
-/// When to use colour.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum ColorChoice {
-    /// On a terminal, unless the environment or cargo's configuration says otherwise.
-    #[default]
-    Auto,
-    /// Also in files and pipes.
-    Always,
-    /// Nowhere.
-    Never,
-}
-
 /// Reads the command line; `args` starts with the name of the program.
 ///
 /// An error may also be the answer to `--help` or `--version`: it knows its own exit code and stream.
@@ -174,10 +138,24 @@ pub fn parse(args: impl Iterator<Item = OsString>) -> Result<Options, clap::Erro
     let matches = CommandLine::command().try_get_matches_from(args).map_err(in_a_sentence)?;
     let line = CommandLine::from_arg_matches(&matches)?;
     let command = command(&line, check_args::handed_on(&matches))?;
-    let Own { report, detail, color, ascii, exit_zero, baseline, verify, verify_budget, keep_shadow } =
-        line.own;
-    let verify = VerifyOptions { when: verify, budget: verify_budget, keep_shadow };
-    Ok(Options { command, reports: report, detail, color, ascii, exit_zero, verify, baseline })
+    let own = line.own;
+    let checks = matches!(command, Command::Check(_) | Command::Files(_));
+    if own.watch && !checks {
+        return refuse("`--watch` is for a check");
+    }
+    let (when, budget, keep_shadow) = (own.verify, own.verify_budget, own.keep_shadow);
+    Ok(Options {
+        command,
+        reports: own.report,
+        detail: own.detail,
+        color: own.color,
+        ascii: own.ascii,
+        exit_zero: own.exit_zero,
+        verify: VerifyOptions { when, budget, keep_shadow },
+        baseline: own.baseline,
+        leave: own.leave,
+        watch: own.watch,
+    })
 }
 
 /// The error without the usage of all commands, which would hide the one sentence that helps.
@@ -200,33 +178,6 @@ fn in_a_sentence(error: clap::Error) -> clap::Error {
     clap::Error::raw(error.kind(), sentence + "\n\nFor more, try `cargo ownership --help`.\n")
 }
 
-const EXAMPLES: &str = "\
-Examples:
-  cargo ownership                            check the package in this folder
-  cargo ownership --workspace --all-targets  check all that cargo can check
-  cargo ownership example.rs                 check one file, no package needed
-  cargo ownership fix --dry-run              show which fixes would be written
-  cargo ownership fix                        write them
-  cargo ownership --from build.log           explain messages recorded by any build
-  cargo ownership explain E0382              what this error means";
-
-const AFTER_HELP: &str = "\
-Streams:
-  The report goes to standard output. All that cargo and rustc say and that is
-  not explained here goes to standard error, as they wrote it.
-
-Exit code:
-  0    it compiles, or --exit-zero was given
-  101  it does not compile (cargo's code; a single file ends with rustc's, 1)
-  2    cargo ownership could not do its work: wrong arguments, no cargo, no such
-       file, or for fix: changes that are not committed
-  Any other code is the one that cargo ended with.
-
-Exit code of fix:
-  0    it compiles now, or with --dry-run: it would
-  101  some errors remain
-  3    the fixes made it worse, and all files were put back as they were";
-
 #[derive(Debug, Parser)]
 #[command(
     name = "cargo-ownership",
@@ -235,11 +186,14 @@ Exit code of fix:
     version,
     about = "Explains Rust's ownership, borrow and lifetime errors, and shows ways out",
     override_usage = "cargo ownership [check] [OPTIONS]\n       \
+                      cargo ownership --clippy [OPTIONS] [-- <LINTS>]\n       \
                       cargo ownership <FILE.rs>... [--edition <EDITION>]\n       \
                       cargo ownership fix [FILE.rs]... [--dry-run] [OPTIONS]\n       \
                       cargo ownership --from <FILE|-> [--source-root <DIR>]\n       \
                       cargo ownership --merge <REPORT.json>... [--source-root <DIR>]\n       \
-                      cargo ownership explain <TOPIC|--list>",
+                      cargo ownership explain <TOPIC|--list>\n       \
+                      cargo ownership completions <SHELL>\n       \
+                      cargo ownership man",
     before_help = EXAMPLES,
     after_help = AFTER_HELP,
     subcommand_precedence_over_arg = true,
@@ -273,6 +227,14 @@ struct CommandLine {
     #[arg(long, value_name = "DIR", help_heading = "Recorded messages")]
     source_root: Option<PathBuf>,
 
+    /// Run cargo clippy instead of cargo check. Options for clippy itself stand after `--`.
+    #[arg(long, help_heading = "Packages, as in cargo check")]
+    clippy: bool,
+
+    /// With --clippy: its own options, such as `-W clippy::redundant_clone`.
+    #[arg(last = true, value_name = "LINTS", allow_hyphen_values = true)]
+    lints: Vec<OsString>,
+
     #[command(flatten)]
     own: Own,
 
@@ -288,96 +250,46 @@ struct CommandLine {
 
 #[derive(Debug, Subcommand)]
 enum Sub {
-    /// Explain an error code (E0382), a rule (use-after-move) or a concept (borrowing).
+    /// Explain an error code (E0382), a lint (redundant_clone), a rule (use-after-move) or a concept
+    /// (borrowing); `learn` shows all concepts in the order in which to learn them.
     Explain {
-        /// The code, rule or concept.
+        /// The code, lint, rule or concept, or `learn`.
         #[arg(required_unless_present = "list", value_name = "TOPIC")]
         topic: Option<String>,
         /// Show all topics as a table.
         #[arg(long, conflicts_with = "topic")]
         list: bool,
     },
-}
-
-/// The options that are ours.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Report")]
-struct Own {
-    /// Write a report: auto, human, short, json, cargo-json, github, markdown, sarif, gitlab, junit
-    /// or checkstyle; with =FILE into a file. May be given several times. auto, the default, is human,
-    /// and on GitHub Actions github and the step's summary, on GitLab human in sections.
-    #[arg(long, global = true, value_name = "FORMAT[=FILE]", value_parser = ReportParser, hide_possible_values = true)]
-    report: Vec<ReportTarget>,
-
-    /// How much to say about each finding: brief, normal or full.
-    #[arg(
-        long,
-        global = true,
-        value_enum,
-        value_name = "DETAIL",
-        default_value_t,
-        hide_possible_values = true
-    )]
-    detail: Detail,
-
-    /// When to use colour, here and in cargo: auto, always or never.
-    #[arg(
-        long,
-        global = true,
-        value_enum,
-        value_name = "WHEN",
-        default_value_t,
-        hide_possible_values = true
-    )]
-    color: ColorChoice,
-
-    /// Draw with ASCII characters alone.
-    #[arg(long, global = true)]
-    ascii: bool,
-
-    /// End with 0 also where the program does not compile.
-    #[arg(long, global = true)]
-    exit_zero: bool,
-
-    /// An earlier JSON report: what it has already is told, but neither annotated nor a failure.
-    #[arg(long, global = true, value_name = "REPORT.json", value_hint = clap::ValueHint::FilePath)]
-    baseline: Option<PathBuf>,
-
-    /// When to try the ways out with your compiler, on a copy: auto (for a terminal, for JSON and in
-    /// CI), always or never.
-    #[arg(
-        long,
-        global = true,
-        value_enum,
-        value_name = "WHEN",
-        default_value_t,
-        hide_possible_values = true
-    )]
-    verify: Verify,
-
-    /// How long that may take; 10 seconds, or three times what the check took, if not named.
-    #[arg(long, global = true, value_name = "SECONDS", value_parser = seconds)]
-    verify_budget: Option<Duration>,
-
-    /// Keep the folder with the copies, to look at.
-    #[arg(long, global = true, hide = true)]
-    keep_shadow: bool,
-}
-
-fn seconds(text: &str) -> Result<Duration, String> {
-    let seconds: f64 = text.parse().map_err(|_| "not a number of seconds".to_owned())?;
-    Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())
+    /// Print completions for a shell: bash, zsh, fish, elvish or powershell.
+    Completions {
+        /// The shell.
+        #[arg(value_enum, hide_possible_values = true)]
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page.
+    Man,
 }
 
 /// Decides between cargo, single files, a log and an explanation, and refuses mixtures.
 fn command(line: &CommandLine, args: Vec<OsString>) -> Result<Command, clap::Error> {
-    if let Some(Sub::Explain { topic, .. }) = &line.topic {
-        if line.from.is_some() || !line.words.is_empty() {
-            return refuse("`explain` stands alone: give it one topic, or `--list`");
+    if let Some(sub) = &line.topic {
+        let name = match sub {
+            Sub::Explain { .. } => "`explain`",
+            Sub::Completions { .. } => "`completions`",
+            Sub::Man => "`man`",
+        };
+        if line.from.is_some() || !line.merge.is_empty() || !line.words.is_empty() {
+            return refuse(format!("{name} stands alone"));
         }
-        only_own(line, &args, "`explain`")?;
-        let explain = topic.clone().map_or(ExplainOptions::List, ExplainOptions::Topic);
-        return Ok(Command::Explain(explain));
+        only_own(line, &args, name)?;
+        return Ok(match sub {
+            Sub::Explain { topic, .. } => {
+                let explain = topic.clone().map_or(ExplainOptions::List, ExplainOptions::Topic);
+                Command::Explain(explain)
+            }
+            Sub::Completions { shell } => Command::Print(completions(*shell)),
+            Sub::Man => Command::Print(manual()),
+        });
     }
     let (verb, words) = match line.words.split_first() {
         Some((first, rest)) if first == "check" || first == "fix" => (first.to_str(), rest),
@@ -426,9 +338,7 @@ fn command(line: &CommandLine, args: Vec<OsString>) -> Result<Command, clap::Err
         }
         Some(_) => {
             let args = if verb == Some("fix") { without_all(args) } else { args };
-            if let Some(option) = first_name(&args) {
-                return refuse(format!("`{option}` is for packages and cannot be used with single files"));
-            }
+            only_without_packages(line, &args, "single files")?;
             let files = words.iter().map(PathBuf::from).collect();
             FixTarget::Files(FileOptions { files, edition: line.edition.clone() })
         }
@@ -439,7 +349,11 @@ fn command(line: &CommandLine, args: Vec<OsString>) -> Result<Command, clap::Err
             let args = if verb == Some("fix") { without_all(args) } else { args };
             let manifest_path = line.cargo.manifest_path.clone();
             let no_progress = line.cargo.quiet || line.cargo.verbose > 0;
-            FixTarget::Packages(CheckOptions { args, manifest_path, no_progress })
+            if !line.clippy && !line.lints.is_empty() {
+                return refuse("what stands after `--` is for clippy: add `--clippy`");
+            }
+            let clippy = line.clippy.then(|| line.lints.clone());
+            FixTarget::Packages(CheckOptions { args, manifest_path, no_progress, clippy })
         }
     };
     Ok(match (verb, target) {
@@ -449,20 +363,42 @@ fn command(line: &CommandLine, args: Vec<OsString>) -> Result<Command, clap::Err
     })
 }
 
+/// For the program as cargo starts it, so that a shell that completes cargo's commands may use it.
+fn completions(shell: clap_complete::Shell) -> Vec<u8> {
+    let mut out = Vec::new();
+    clap_complete::generate(shell, &mut CommandLine::command(), "cargo-ownership", &mut out);
+    out
+}
+
+fn manual() -> Vec<u8> {
+    let mut out = Vec::new();
+    // Memory can always be written.
+    let _ = clap_mangen::Man::new(CommandLine::command()).render(&mut out);
+    out
+}
+
 fn refuse<T>(text: impl Into<String>) -> Result<T, clap::Error> {
     Err(clap::Error::raw(ErrorKind::ArgumentConflict, text.into() + "\n"))
 }
 
 /// Refuses the options of a check where nothing is checked.
 fn only_own(line: &CommandLine, args: &[OsString], what: &str) -> Result<(), clap::Error> {
-    if let Some(option) = first_name(args) {
-        return refuse(format!("`{option}` is for packages and cannot be used with {what}"));
-    }
+    only_without_packages(line, args, what)?;
     if line.edition.is_some() {
         return refuse(format!("`--edition` is for single files and cannot be used with {what}"));
     }
     match line.fix.given() {
         Some(option) => refuse(format!("`{option}` belongs to `cargo ownership fix`")),
+        None => Ok(()),
+    }
+}
+
+/// Refuses the options for packages.
+fn only_without_packages(line: &CommandLine, args: &[OsString], what: &str) -> Result<(), clap::Error> {
+    let clippy = [("--clippy", line.clippy), ("--", !line.lints.is_empty())];
+    let ours = clippy.into_iter().find_map(|(name, given)| given.then(|| name.to_owned()));
+    match first_name(args).or(ours) {
+        Some(option) => refuse(format!("`{option}` is for packages and cannot be used with {what}")),
         None => Ok(()),
     }
 }

@@ -23,6 +23,7 @@
 //! that the compiler has confirmed together, written by `apply`, guarded by `vcs`.
 
 pub mod cli;
+pub mod config;
 pub mod terminal;
 
 pub mod cargo;
@@ -56,6 +57,7 @@ pub mod stored;
 
 pub mod apply;
 pub mod vcs;
+pub mod watch;
 
 mod session;
 
@@ -63,7 +65,7 @@ use std::ffi::OsString;
 use std::io;
 
 use crate::cli::{Command, ExplainOptions, Options};
-use crate::session::Session;
+use crate::session::{Ended, Session};
 
 /// The exit code of our own failures: bad arguments, no cargo, unreadable input.
 const OWN_FAILURE: u8 = 2;
@@ -88,7 +90,7 @@ pub fn run(args: impl Iterator<Item = OsString>) -> u8 {
 }
 
 fn answered(args: Vec<OsString>) -> u8 {
-    let options = match cli::parse(args.into_iter()) {
+    let mut options = match cli::parse(args.into_iter()) {
         Ok(options) => options,
         Err(answer) => {
             // Nobody is left to tell if this fails.
@@ -96,7 +98,7 @@ fn answered(args: Vec<OsString>) -> u8 {
             return if answer.use_stderr() { OWN_FAILURE } else { 0 };
         }
     };
-    match done(&options) {
+    match config::complete(&mut options).and_then(|()| done(&options)) {
         Ok(code) if options.exit_zero && code != session::PUT_BACK => 0,
         Ok(code) => code,
         Err(error) => failed(&error),
@@ -105,13 +107,45 @@ fn answered(args: Vec<OsString>) -> u8 {
 
 fn done(options: &Options) -> anyhow::Result<u8> {
     match &options.command {
+        Command::Check(_) | Command::Files(_) if options.watch => match watched(options)? {},
+        Command::Check(_) | Command::Files(_) | Command::From(_) | Command::Merge(_) => {
+            Ok(one_run(options)?.code)
+        }
+        Command::Fix(fix) => session::fix(options, fix),
+        Command::Explain(explain) => explained(options, explain),
+        Command::Print(text) => {
+            let mut out = io::stdout().lock();
+            io::Write::write_all(&mut out, text)?;
+            Ok(0)
+        }
+    }
+}
+
+fn one_run(options: &Options) -> anyhow::Result<Ended> {
+    match &options.command {
         Command::Check(check) => Session::new(options, &check.args)?.check(check),
         Command::Files(files) => Session::new(options, &[])?.files(files),
         Command::From(from) => Session::new(options, &[])?.recorded(from),
         Command::Merge(merge) => Session::new(options, &[])?.merged(merge),
-        Command::Fix(fix) => session::fix(options, fix),
-        Command::Explain(explain) => explained(options, explain),
+        Command::Fix(_) | Command::Explain(_) | Command::Print(_) => {
+            anyhow::bail!("nothing is checked here")
+        }
     }
+}
+
+/// Runs again and again; what is told of the change stands below each report.
+fn watched(options: &Options) -> anyhow::Result<std::convert::Infallible> {
+    let place = session::watched(&options.command)?;
+    let style = session::style_of_stdout(options, &[]);
+    let mut before: Option<report::Report> = None;
+    watch::repeat(&place, || {
+        let now = one_run(options)?.report;
+        let text = render::changes(before.as_ref(), &now, &style);
+        before = Some(now);
+        let mut out = io::stdout().lock();
+        io::Write::write_all(&mut out, text.as_bytes())?;
+        Ok(io::Write::flush(&mut out)?)
+    })
 }
 
 fn explained(options: &Options, what: &ExplainOptions) -> anyhow::Result<u8> {

@@ -1,8 +1,10 @@
 //! All we have to say about one run; renderers see only this.
 
+use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
+use crate::concept::{CONCEPTS, Concept};
 use crate::diagnostic::{Diagnostic, Level, Span};
 use crate::explanation::{Explanation, Teller, Way};
 use crate::fix::{Author, Deed, Edit, Fix, Verdict, apply};
@@ -41,6 +43,13 @@ pub struct Told {
 }
 
 impl Told {
+    /// Whether it is a lint: the program would run all the same. A lint's name has no capitals, as an
+    /// error's code has.
+    pub fn is_lint(&self) -> bool {
+        let of_lint = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "_:".contains(c);
+        self.code.as_ref().is_some_and(|code| code.chars().all(of_lint))
+    }
+
     /// Takes the fixes with the verdicts that they have got, and puts them in order again. What fails
     /// is dropped, unless nothing else is left.
     pub fn judged(&mut self, fixes: Vec<Fix>, files: &Files) {
@@ -50,7 +59,13 @@ impl Told {
         all.sort_by_key(|(fix, _)| fix.rank());
         let mut kept: Vec<(Fix, Option<Way>)> = Vec::new();
         let mut failed: Vec<(Fix, Option<Way>)> = Vec::new();
-        for (fix, way) in all {
+        for (fix, mut way) in all {
+            if !fix.steps.is_empty() {
+                way = way.map(|way| way.with_steps(&fix));
+            }
+            for aside in &fix.asides {
+                way = way.map(|way| way.with_aside(aside));
+            }
             let fails = matches!(fix.verdict, Verdict::Fails { .. });
             let known = kept.iter().any(|(other, _)| !fix.is_idea() && other.edits == fix.edits);
             if !fails && !known {
@@ -115,6 +130,8 @@ pub struct Report {
     pub success: bool,
     /// What we explain, in the order of the messages.
     pub findings: Vec<Told>,
+    /// Warnings that were kept back and are moot now, as the compiler wrote them: to be passed on.
+    pub moot: Vec<String>,
     /// Errors that were passed on as rustc wrote them.
     pub other_errors: usize,
     /// Warnings that were passed on as rustc wrote them.
@@ -122,16 +139,31 @@ pub struct Report {
 }
 
 impl Report {
+    /// The idea that most findings break, and how many do: two or more. Only main ideas count. Of
+    /// ideas that as many break it is the one that matters most to them, or else the one to learn
+    /// first.
+    pub fn common_concept(&self) -> Option<(&'static Concept, usize)> {
+        const MAIN: usize = 2;
+        let shared = CONCEPTS.iter().filter_map(|concept| {
+            let rank = |told: &Told| told.finding.rule.concepts.iter().position(|name| *name == concept.name);
+            let ranks: Vec<usize> =
+                self.findings.iter().filter_map(rank).filter(|rank| *rank < MAIN).collect();
+            (ranks.len() > 1).then(|| (concept, ranks.len(), ranks.iter().sum::<usize>()))
+        });
+        let most = shared.min_by_key(|(_, count, ranks)| (Reverse(*count), *ranks))?;
+        Some((most.0, most.1))
+    }
+
     /// Makes one finding of those whose best way out is the same edit: what one deed mends has one
     /// cause. Only the compiler can say that it does.
     pub fn fold(&mut self) {
         let mut kept: Vec<Told> = Vec::new();
         for told in self.findings.drain(..) {
-            let best = told.finding.fixes.first().filter(|fix| fix.verdict.settles());
+            let best = told.finding.fixes.first().filter(|fix| fix.verdict.is_confirmed());
             let same = best.and_then(|best| {
                 kept.iter_mut().find(|other| {
-                    let first = other.finding.fixes.first().filter(|fix| fix.verdict.settles());
-                    first.is_some_and(|first| first.edits == best.edits)
+                    let first = other.finding.fixes.first().filter(|fix| fix.verdict.is_confirmed());
+                    other.level == told.level && first.is_some_and(|first| first.edits == best.edits)
                 })
             });
             match same {
@@ -144,6 +176,41 @@ impl Report {
             }
         }
         self.findings = kept;
+        self.fold_into_whole();
+    }
+
+    /// Where the best way out of one finding leaves no error at all, the others are of its cause: they
+    /// are gone with it.
+    fn fold_into_whole(&mut self) {
+        let is_error = |told: &Told| told.level == Level::Error;
+        let mends_all = |told: &Told| {
+            let best = told.finding.fixes.first().filter(|fix| fix.verdict == Verdict::Compiles);
+            best.filter(|_| is_error(told)).map(|fix| fix.rank())
+        };
+        if self.findings.iter().filter(|told| is_error(told)).count() < 2 {
+            return;
+        }
+        let ranks = self.findings.iter().enumerate().filter_map(|(n, told)| Some((mends_all(told)?, n)));
+        let Some((_, whole)) = ranks.min() else { return };
+        let mut kept: Vec<Told> = Vec::new();
+        let mut others: Vec<Same> = Vec::new();
+        let mut place = 0;
+        for (n, told) in self.findings.drain(..).enumerate() {
+            if n == whole || !is_error(&told) {
+                if n == whole {
+                    place = kept.len();
+                }
+                kept.push(told);
+            } else {
+                let Told { code, message, primary, same_cause, .. } = told;
+                others.push(Same { code, message, primary });
+                others.extend(same_cause);
+            }
+        }
+        if let Some(told) = kept.get_mut(place) {
+            told.same_cause.extend(others);
+        }
+        self.findings = kept;
     }
 }
 
@@ -154,6 +221,10 @@ pub struct Reporter {
     teller: Teller,
     /// What is in the report: headline, code and place.
     known: HashSet<(String, Option<String>, Option<Span>)>,
+    /// What the compiler wrote of findings that are moot where there are errors.
+    moot: Vec<String>,
+    /// Rules whose mistakes are left to rustc.
+    left: Vec<String>,
     /// The findings by rule and cause.
     causes: HashMap<(&'static str, Span), usize>,
 }
@@ -168,6 +239,11 @@ pub enum Outcome {
 }
 
 impl Reporter {
+    /// Explains all but the mistakes of these rules, which are left to rustc.
+    pub fn without(left: &[String]) -> Reporter {
+        Reporter { left: left.to_vec(), ..Reporter::default() }
+    }
+
     /// Recognises and explains a diagnostic.
     pub fn add(
         &mut self,
@@ -183,7 +259,8 @@ impl Reporter {
             return Outcome::Explained;
         }
         let case = Case { diagnostic, files };
-        match recognise(&case).and_then(|finding| self.tell(&case, finding, package, target)) {
+        let finding = recognise(&case).filter(|it| !self.left.iter().any(|left| left == it.rule.name));
+        match finding.and_then(|finding| self.tell(&case, finding, package, target)) {
             Some(()) => {
                 self.known.insert(key);
                 Outcome::Explained
@@ -202,7 +279,14 @@ impl Reporter {
 
     /// The whole report.
     pub fn finish(self, success: bool, rustc: Option<String>) -> Report {
-        Report { success, rustc, ..self.report }
+        let mut report = Report { success, rustc, ..self.report };
+        let is_error = |told: &Told| told.level == Level::Error;
+        if report.other_errors > 0 || report.findings.iter().any(is_error) {
+            report.findings.retain(|told| !told.finding.moot_with_errors);
+            report.other_warnings += self.moot.len();
+            report.moot = self.moot;
+        }
+        report
     }
 
     /// What is explained so far.
@@ -229,6 +313,9 @@ impl Reporter {
         let with_rustcs = finding.rustc_suggests;
         rank_fixes(case, &mut finding.fixes, with_rustcs);
         let explanation = self.teller.tell(&finding)?;
+        if finding.moot_with_errors {
+            self.moot.push(diagnostic.rendered.clone());
+        }
         let mut sources: Vec<Rc<Source>> = Vec::new();
         let spans = finding.marks.iter().map(|mark| &mark.span).chain(&primary);
         let of_spans = spans.filter_map(|span| case.files.sources.of(span));
@@ -273,10 +360,9 @@ pub fn answers(case: &Case) -> Vec<Finding> {
     found.into_iter().filter(|finding| !refined.contains(&finding.rule.name)).collect()
 }
 
-/// All that may help against an error, in rank order: what rules that know it offer, and rustc's
+/// All that may help against an error, in rank order: what the rule that knows it offers, and rustc's
 /// suggestions.
-pub fn candidates(case: &Case) -> Vec<Fix> {
-    let finding = recognise(case);
+pub fn candidates(case: &Case, finding: Option<Finding>) -> Vec<Fix> {
     let with_rustcs = finding.as_ref().is_none_or(|finding| finding.rustc_suggests);
     let mut fixes = finding.map(|finding| finding.fixes).unwrap_or_default();
     rank_fixes(case, &mut fixes, with_rustcs);

@@ -61,6 +61,11 @@ impl Case<'_> {
         self.file(span).filter(|file| !span.in_macro() && file.is_editable(span.range()))
     }
 
+    /// The code of a span; what rustc saw of it where the source is not there.
+    pub fn code(&self, span: &Span) -> Option<String> {
+        self.text(span).or_else(|| span.seen())
+    }
+
     /// The code of a span.
     pub fn text(&self, span: &Span) -> Option<String> {
         Some(self.file(span)?.text(span.range()).to_owned())
@@ -161,6 +166,9 @@ pub struct Finding {
     /// Whether rustc's own suggestions are candidates: not where the rule has seen that they miss the
     /// mistake, such as a declaration where it would be of no use.
     pub rustc_suggests: bool,
+    /// Whether it says little while there are errors: what mends them may change what a lint saw. Then
+    /// the message is passed on as the compiler wrote it.
+    pub moot_with_errors: bool,
     /// What the mistake started with: findings of one rule that start at one place are one.
     pub cause: Option<Span>,
 }
@@ -177,6 +185,7 @@ impl Finding {
             timeline: None,
             fixes: Vec::new(),
             rustc_suggests: true,
+            moot_with_errors: false,
             cause: None,
         }
     }

@@ -9,7 +9,7 @@ mod reports;
 mod stream;
 mod tally;
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -23,14 +23,15 @@ use crate::cli::{
 use crate::diagnostic::{Diagnostic, Level};
 use crate::fix::Why;
 use crate::input::{CompilerMessage, Message, Said, Strange};
-use crate::passing::PassOn;
+use crate::passing::{PassOn, harmless};
 use crate::render::{Style, github};
 use crate::report::{Outcome, Report, Reporter, Told};
 use crate::rules::RULES;
 use crate::source::Sources;
 use crate::syntax::Files;
 use crate::terminal::Terminal;
-use crate::verify::{Before, Evidence, Settings, Subject, Verifier, absolute};
+use crate::verify::{Before, Evidence, Settings, Subject, Verifier, Warnings, absolute};
+use crate::watch::Watched;
 use crate::{cargo, input, render, stored, verify};
 
 pub use crate::session::fixing::{PUT_BACK, fix};
@@ -41,6 +42,15 @@ use crate::session::stream::Stream;
 
 /// The exit code of a log that holds an error: cargo's own.
 const DOES_NOT_COMPILE: u8 = 101;
+
+/// How a run ended.
+#[derive(Debug)]
+pub struct Ended {
+    /// Its exit code.
+    pub code: u8,
+    /// What it told.
+    pub report: Report,
+}
 
 /// One run.
 pub struct Session<'o> {
@@ -53,6 +63,8 @@ pub struct Session<'o> {
     manifest_path: Option<Option<PathBuf>>,
     /// Whether cargo checks, or has checked, packages: they have folders of their own.
     packages: bool,
+    /// The options for clippy itself, if it is clippy that checks them.
+    clippy: Option<String>,
     /// Whether what others say is not to be shown.
     silent: bool,
     compiles: bool,
@@ -75,9 +87,10 @@ impl<'o> Session<'o> {
             args,
             terminal: Terminal::stderr(options.color, args),
             files: Files::new(Sources::default()),
-            reporter: Reporter::default(),
+            reporter: Reporter::without(&options.leave),
             manifest_path: None,
             packages: false,
+            clippy: None,
             silent: false,
             compiles: true,
             evidence: Evidence::default(),
@@ -90,10 +103,11 @@ impl<'o> Session<'o> {
     }
 
     /// Runs the user's `cargo check` and explains what it says.
-    pub fn check(mut self, check: &CheckOptions) -> anyhow::Result<u8> {
+    pub fn check(mut self, check: &CheckOptions) -> anyhow::Result<Ended> {
         self.stream(true)?;
         let (code, readable) = self.check_packages(check)?;
-        let subject = readable.then_some(Subject::Packages(&check.args));
+        let args = words_for_verifier(check);
+        let subject = readable.then_some(Subject::Packages(&args));
         self.tell(code, subject)
     }
 
@@ -101,7 +115,9 @@ impl<'o> Session<'o> {
     fn check_packages(&mut self, check: &CheckOptions) -> anyhow::Result<(u8, bool)> {
         self.manifest_path = Some(check.manifest_path.clone());
         self.packages = true;
-        let mut running = cargo::check(&check.args, &self.terminal)?;
+        self.clippy =
+            check.clippy.as_ref().map(|lints| lints.join(OsStr::new(" ")).to_string_lossy().into_owned());
+        let mut running = cargo::check(&check.args, check.clippy.as_deref(), &self.terminal)?;
         self.read(input::live_messages(&mut running.output, self.stream.is_some()), "cargo's output")?;
         let readable = running.readable;
         let code = running.wait()?;
@@ -113,7 +129,7 @@ impl<'o> Session<'o> {
     }
 
     /// Checks single files with the user's rustc.
-    pub fn files(mut self, files: &FileOptions) -> anyhow::Result<u8> {
+    pub fn files(mut self, files: &FileOptions) -> anyhow::Result<Ended> {
         self.stream(true)?;
         let edition = edition(files)?;
         let code = self.check_files(files, edition)?;
@@ -133,7 +149,7 @@ impl<'o> Session<'o> {
     }
 
     /// Explains messages that were recorded elsewhere.
-    pub fn recorded(mut self, from: &FromOptions) -> anyhow::Result<u8> {
+    pub fn recorded(mut self, from: &FromOptions) -> anyhow::Result<Ended> {
         self.stream(false)?;
         self.files.sources.add_root(from.source_root.as_deref().unwrap_or(Path::new("")));
         let (log, name): (Box<dyn BufRead>, String) = match &from.log {
@@ -150,7 +166,7 @@ impl<'o> Session<'o> {
     }
 
     /// Joins the reports of other runs.
-    pub fn merged(self, merge: &MergeOptions) -> anyhow::Result<u8> {
+    pub fn merged(self, merge: &MergeOptions) -> anyhow::Result<Ended> {
         self.files.sources.add_root(merge.source_root.as_deref().unwrap_or(Path::new("")));
         let mut all = Vec::new();
         for path in &merge.reports {
@@ -188,7 +204,7 @@ impl<'o> Session<'o> {
         if sealed {
             out.write_all(github::seal(&place).as_bytes())?;
         }
-        let mut pass_on = PassOn::new(out, self.terminal.color, self.terminal.quiet);
+        let mut pass_on = PassOn::new(out, self.terminal.color, self.terminal.quiet, self.clippy.clone());
         let mut strange = Strange::default();
         for said in messages {
             let Said { message, json } = said?;
@@ -264,6 +280,9 @@ impl<'o> Session<'o> {
             // An error whose crate is not known is in no crate that could be looked at.
             let unit = message.source.clone().or_else(|| self.single_file.clone()).unwrap_or_default();
             self.evidence.errors.push(Before { error: diagnostic.clone(), unit });
+        } else if diagnostic.level == Level::Warning && diagnostic.code.is_some() {
+            let unit = message.source.clone().or_else(|| self.single_file.clone()).unwrap_or_default();
+            self.evidence.warnings.push(Before { error: diagnostic.clone(), unit });
         }
         let (package, target) = (message.package.as_deref(), message.target.as_deref());
         self.reporter.add(diagnostic, &self.files, package, target) == Outcome::Explained
@@ -282,21 +301,42 @@ impl<'o> Session<'o> {
         }
     }
 
-    /// Tries the ways out and writes all reports; the exit code.
-    fn tell(mut self, code: u8, subject: Option<Subject>) -> anyhow::Result<u8> {
+    /// Shows what was kept back for the end, as the compiler wrote it.
+    fn pass_on_moot(&self, report: &mut Report) -> io::Result<()> {
+        let moot = std::mem::take(&mut report.moot).concat();
+        if moot.is_empty() || self.silent || self.stream.as_ref().is_some_and(|stream| stream.is_stdout) {
+            return Ok(());
+        }
+        let text = harmless(&moot, self.terminal.color);
+        match reports::is_github_log(&self.outputs) {
+            true => {
+                let place = render::Place { seal: self.seal.clone(), ..render::Place::default() };
+                io::stdout().write_all(github::sealed(&text, &place).as_bytes())
+            }
+            false => io::stderr().write_all(text.as_bytes()),
+        }
+    }
+
+    /// Tries the ways out and writes all reports.
+    fn tell(mut self, code: u8, subject: Option<Subject>) -> anyhow::Result<Ended> {
         self.evidence.took = self.started.elapsed();
         let reporter = std::mem::take(&mut self.reporter);
         let wants_version = self.outputs.iter().any(|output| output.shape == Shape::Format(Format::Json));
         let live = !matches!(self.options.command, Command::From(_));
         let rustc = if wants_version && live { cargo::rustc_version().ok() } else { None };
         let mut report = reporter.finish(code == 0, rustc);
+        self.pass_on_moot(&mut report)?;
+        let warnings = about_warnings(self.options, code == 0);
         if let Some(subject) = subject
-            && verify::has_candidates(&report)
+            && verify::has_candidates(&report, warnings)
             && wants_verdicts(self.options, &self.outputs)
         {
-            let settings = settings(self.options, &self.terminal);
+            let settings = settings(self.options, &self.terminal, warnings);
             match Verifier::new(subject, &self.evidence, &self.files, settings) {
-                Ok(verifier) => verifier.confirm(&mut report),
+                Ok(verifier) => {
+                    verifier.confirm(&mut report);
+                    tell_kept(&verifier)?;
+                }
                 Err(error) => not_tried(&mut report, &error)?,
             }
         }
@@ -306,8 +346,8 @@ impl<'o> Session<'o> {
         self.write(report, code)
     }
 
-    /// Writes all reports; the exit code, which a baseline may turn to 0.
-    fn write(self, mut report: Report, code: u8) -> anyhow::Result<u8> {
+    /// Writes all reports. A baseline may turn the exit code to 0.
+    fn write(self, mut report: Report, code: u8) -> anyhow::Result<Ended> {
         let code = match &self.options.baseline {
             Some(path) => {
                 let name = format!("cannot read `{}`", path.display());
@@ -323,8 +363,32 @@ impl<'o> Session<'o> {
         let style = style_of_stdout(self.options, self.args);
         let text = |shape, style: &Style| reports::text(&report, shape, style, &place);
         reports::write(&self.outputs, &style, text)?;
-        Ok(code)
+        Ok(Ended { code, report })
     }
+}
+
+/// Which folders a check reads that its author writes.
+pub fn watched(command: &Command) -> anyhow::Result<Watched> {
+    match command {
+        Command::Check(check) => {
+            let root = cargo::workspace_root(check.manifest_path.as_deref())?;
+            Ok(Watched { root, target: Some(cargo::folders(&check.args)?.target) })
+        }
+        Command::Files(files) => {
+            let here = std::env::current_dir().context("there is no current folder")?;
+            let file = files.files.first().map(|file| absolute(&here, file));
+            let root = file.and_then(|file| file.parent().map(Path::to_owned)).unwrap_or(here);
+            Ok(Watched { root, target: None })
+        }
+        _ => anyhow::bail!("`--watch` is for a check"),
+    }
+}
+
+/// The options for a `cargo check` that finds what the first run has found.
+fn words_for_verifier(check: &CheckOptions) -> Vec<OsString> {
+    let mut words = check.args.clone();
+    words.extend(check.clippy.iter().flat_map(|lints| cargo::clippy::as_check(lints)));
+    words
 }
 
 fn edition(files: &FileOptions) -> anyhow::Result<&str> {
@@ -334,12 +398,30 @@ fn edition(files: &FileOptions) -> anyhow::Result<&str> {
     }
 }
 
-fn settings(options: &Options, terminal: &Terminal) -> Settings {
+/// Whether fixes of warnings are tried: whoever's program compiles is not to wait for that unasked.
+fn about_warnings(options: &Options, success: bool) -> Warnings {
+    let clippy = matches!(&options.command, Command::Check(check) if check.clippy.is_some());
+    match options.verify.when {
+        Some(Verify::Always) => Warnings::Try,
+        _ if clippy => Warnings::Try,
+        _ if success => Warnings::Leave,
+        _ => Warnings::InPassing,
+    }
+}
+
+fn settings(options: &Options, terminal: &Terminal, warnings: Warnings) -> Settings {
     Settings {
         budget: options.verify.budget,
+        warnings,
         keep_shadow: options.verify.keep_shadow,
         progress: terminal.progress.is_some(),
     }
+}
+
+/// Says where the shadow copies are, if they stay.
+fn tell_kept(verifier: &Verifier) -> io::Result<()> {
+    let Some(folder) = verifier.kept() else { return Ok(()) };
+    io::stderr().write_all(render::kept_shadow(&folder.display().to_string()).as_bytes())
 }
 
 /// The compiler cannot be asked; the reason is told.
@@ -350,7 +432,7 @@ fn not_tried(report: &mut Report, error: &anyhow::Error) -> io::Result<()> {
 }
 
 fn wants_verdicts(options: &Options, outputs: &[Output]) -> bool {
-    match options.verify.when {
+    match options.verify.when.unwrap_or_default() {
         Verify::Always => true,
         Verify::Never => false,
         Verify::Auto => reports::want_verdicts(outputs),

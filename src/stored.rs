@@ -120,6 +120,7 @@ pub fn read(json: &str, files: &Files) -> anyhow::Result<Report> {
         rustc: document.rustc,
         success: document.success,
         findings: findings.collect::<anyhow::Result<Vec<Told>>>()?,
+        moot: Vec::new(),
         other_errors: document.others.errors,
         other_warnings: document.others.warnings,
     })

@@ -56,22 +56,37 @@ impl TypedValueParser for ReportParser {
         arg: Option<&clap::Arg>,
         value: &OsStr,
     ) -> Result<ReportTarget, clap::Error> {
-        let bytes = value.as_encoded_bytes();
-        let equals = bytes.iter().position(|&byte| byte == b'=');
-        let name =
-            OsString::from(String::from_utf8_lossy(&bytes[..equals.unwrap_or(bytes.len())]).into_owned());
+        let (name, file) = split(value);
         let format = clap::builder::EnumValueParser::<Format>::new().parse_ref(command, arg, &name)?;
-        let file = match (equals, value.to_str()) {
-            (None, _) => None,
-            (Some(at), Some(text)) => Some(PathBuf::from(&text[at + 1..])),
-            (Some(at), None) => Some(after(value, at)),
-        };
-        if file.as_ref().is_some_and(|file| file.as_os_str().is_empty()) {
-            let text = format!("`--report {}` names no file after the `=`", value.to_string_lossy());
-            return Err(clap::Error::raw(ErrorKind::InvalidValue, text + "\n"));
-        }
-        Ok(ReportTarget { format, file })
+        target(format, file, value).map_err(|text| clap::Error::raw(ErrorKind::InvalidValue, text + "\n"))
     }
+}
+
+/// The report that a text asks for, as `--report` reads it; else what is wrong with it.
+pub fn report_target(text: &str) -> Result<ReportTarget, String> {
+    let (name, file) = split(OsStr::new(text));
+    let name = name.to_string_lossy();
+    let format = Format::from_str(&name, false).map_err(|_| format!("`{name}` is no format of reports"))?;
+    target(format, file, OsStr::new(text))
+}
+
+fn target(format: Format, file: Option<PathBuf>, value: &OsStr) -> Result<ReportTarget, String> {
+    if file.as_ref().is_some_and(|file| file.as_os_str().is_empty()) {
+        return Err(format!("`--report {}` names no file after the `=`", value.to_string_lossy()));
+    }
+    Ok(ReportTarget { format, file })
+}
+
+fn split(value: &OsStr) -> (OsString, Option<PathBuf>) {
+    let bytes = value.as_encoded_bytes();
+    let equals = bytes.iter().position(|&byte| byte == b'=');
+    let name = String::from_utf8_lossy(&bytes[..equals.unwrap_or(bytes.len())]).into_owned();
+    let file = match (equals, value.to_str()) {
+        (None, _) => None,
+        (Some(at), Some(text)) => Some(PathBuf::from(&text[at + 1..])),
+        (Some(at), None) => Some(after(value, at)),
+    };
+    (name.into(), file)
 }
 
 /// What stands after an ASCII character of a word that is no Unicode.

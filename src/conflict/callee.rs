@@ -220,6 +220,14 @@ impl Callee {
         super::is_name(field).then(|| field.to_owned())
     }
 
+    /// The one field that the body names, where it names no other and uses `self` in no other way.
+    pub fn sole_field(&self) -> Option<String> {
+        let mut fields = self.fields_used()?;
+        fields.dedup();
+        let [field] = fields.as_slice() else { return None };
+        Some(field.clone())
+    }
+
     /// The body, where it is one expression or one statement, without a `;`.
     pub fn only_expr(&self) -> Option<Range<usize>> {
         let block = self.file.block_of(self.function.body.clone()?)?;
@@ -232,7 +240,7 @@ impl Callee {
 }
 
 /// The name of a place's type, where it is written somewhere near.
-fn type_name(file: &File, place: Range<usize>) -> Option<String> {
+pub(super) fn type_name(file: &File, place: Range<usize>) -> Option<String> {
     let path = file.field_path(place.clone())?;
     let (root, fields) = path.split_first()?;
     let mut name = if root == "self" {

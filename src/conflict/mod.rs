@@ -4,6 +4,7 @@
 //! rules say; how it may be mended, the fixes say.
 
 mod callee;
+mod itself;
 mod shapes;
 mod timeline;
 
@@ -17,6 +18,7 @@ use crate::syntax::{Binding, Call, CallKind, ExprKind, File, Let, Loop, LoopKind
 
 pub use callee::Callee;
 pub(crate) use callee::is_clone;
+pub use itself::{Itself, Way};
 pub use shapes::ItemOf;
 
 /// The labels of a borrow that something later meets.
@@ -258,6 +260,17 @@ impl<'a> Conflict<'a> {
     /// The call of the crate's own that clashes, with its definition.
     pub fn clashing(&self) -> Option<Callee> {
         Callee::find(self.case, self.file.as_ref()?, &self.method_on(self.clash)?)
+    }
+
+    /// The field that the first borrow really looks at, where a method lends all of its receiver and
+    /// the clash is about another field: `self.names` for `self.names()` beside `self.hits`.
+    pub fn other_field(&self) -> Option<(Callee, String)> {
+        let getter = self.getter().filter(Callee::returns_a_borrow)?;
+        let path = format!("{}.{}", self.lent, getter.sole_field()?);
+        let rest = self.place.strip_prefix(self.lent.as_str())?;
+        let beside =
+            rest.starts_with('.') && !self.place.starts_with(&path) && !path.starts_with(&self.place);
+        beside.then_some((getter, path))
     }
 
     /// The lifetime for which a signature demands the borrow, where it has a name.

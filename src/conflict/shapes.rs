@@ -42,7 +42,8 @@ impl Conflict<'_> {
         };
         let range = later.span.range();
         let clash = self.clash.span.byte_start;
-        let bound = self.bindings_of_borrow();
+        let mut bound = self.bindings_of_borrow();
+        bound.extend(taken_apart(file, &bound, clash));
         let found = bound.into_iter().find(|binding| {
             file.uses_of(binding).iter().any(|used| {
                 // The name itself, or `Some(name)`; or an arm of what is returned that is the name.
@@ -93,6 +94,11 @@ impl Conflict<'_> {
         }
         let whole = match file.expr_exactly(range.clone())?.kind {
             ExprKind::Index => range.clone(),
+            // `v[1] = x` is about what stands left of the `=`.
+            ExprKind::Assign | ExprKind::CompoundAssign => {
+                let left = file.exprs_in(range.clone()).into_iter().find(|e| e.range != range)?;
+                (left.kind == ExprKind::Index).then_some(left.range)?
+            }
             _ => {
                 let parent = file.parents(range.clone()).into_iter().find(|parent| parent.range != range)?;
                 (parent.kind == ExprKind::Index && parent.range.start == range.start)
@@ -126,6 +132,19 @@ impl Conflict<'_> {
         let steps = target.trim() == root && bound.iter().any(|name| name == value.trim());
         (outside && steps && self.lent.contains('.')).then_some((around.header?, around.body))
     }
+}
+
+/// The names of the patterns that a `match` or `if let` takes a variable apart with, where that is the
+/// only thing that is done with it, and before the clash.
+fn taken_apart(file: &File, bound: &[Binding], clash: usize) -> Vec<Binding> {
+    let of = |binding: &Binding| {
+        let uses = file.uses_of(binding);
+        let [used] = uses.as_slice() else { return Vec::new() };
+        let found = file.match_on(used.range.clone()).filter(|_| used.range.end <= clash);
+        found.into_iter().flat_map(|found| found.patterns).collect()
+    };
+    let patterns: Vec<Range<usize>> = bound.iter().flat_map(of).collect();
+    patterns.into_iter().flat_map(|pattern| file.bindings_in_pattern(pattern)).collect()
 }
 
 /// Whether a name is what is returned: alone, as `Some(name)`, or as the value of an arm.

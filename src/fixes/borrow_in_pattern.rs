@@ -6,7 +6,7 @@ use crate::diagnostic::{Diagnostic, Role};
 use crate::fix::{Cost, Deed, Edit, Fix};
 use crate::fixes::borrow_value::lent;
 use crate::fixes::clone_value::{cloned, is_shorthand};
-use crate::fixes::reference_uses::{is_changed, suits_reference};
+use crate::fixes::reference_uses::{is_changed, suits_reference, takes_receiver};
 use crate::rule::Case;
 use crate::syntax::{Binding, File, Match, MatchKind, UseKind};
 
@@ -76,6 +76,7 @@ fn by_reference(case: &Case, file: &File, found: &Match) -> Vec<Fix> {
         return vec![by_names, plain.doubtful_if(true)];
     }
     let mut copies = false;
+    let mut used_up = false;
     for name in &names {
         if name.mutable || name.by_ref {
             return vec![plain.doubtful_if(true)];
@@ -88,6 +89,7 @@ fn by_reference(case: &Case, file: &File, found: &Match) -> Vec<Fix> {
             let by_value =
                 used.place == used.range && matches!(used.kind, UseKind::Read | UseKind::CallArgument);
             if !by_value {
+                used_up |= takes_receiver(file, &used);
                 continue;
             }
             if !file.is_editable(used.range.clone()) {
@@ -105,7 +107,7 @@ fn by_reference(case: &Case, file: &File, found: &Match) -> Vec<Fix> {
         }
     }
     if edits.len() == 1 {
-        return vec![plain];
+        return vec![plain.doubtful_if(used_up)];
     }
     if !copies && let Some(by_names) = by_names {
         return vec![by_names, plain.doubtful_if(true)];

@@ -41,10 +41,19 @@ fn ideas(conflict: &Conflict) -> Vec<Fix> {
     } else if conflict.still == Still::Walked && conflict.reads_first() {
         ideas.push(Fix::idea("collect-then-change"));
     } else if conflict.still == Still::Walked {
-        ideas.push(Fix::idea("walk-by-numbers"));
+        // Where a method lends all, the list is the field that it looks at.
+        let field = conflict.other_field().map(|(_, field)| field);
+        let list = field.unwrap_or_else(|| conflict.lent.clone());
+        if list != "self" {
+            ideas.push(Fix::idea("walk-by-numbers").with("lent", list));
+        }
     }
     if let (Some(look_up), Some(file)) = (entry_look_up(conflict), file) {
-        ideas.push(Fix::idea("entry-api").with("map", &conflict.lent).with("key", file.text(look_up)));
+        ideas.push(
+            Fix::idea("entry-api")
+                .with("map", &conflict.lent)
+                .with("key", file.text(look_up).trim_start_matches('&')),
+        );
     }
     let closures = conflict.captured.is_some() || conflict.clash_captured.is_some();
     let threads = conflict.still == Still::Demanded;

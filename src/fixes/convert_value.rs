@@ -31,6 +31,18 @@ pub fn to_owned(file: &File, expr: Range<usize>, expected: &Type) -> Option<Fix>
         "PathBuf" => ".to_path_buf()",
         _ => ".to_owned()",
     };
+    // A `clone` that has cloned the reference alone becomes the call that makes an owner.
+    if let Some(cloned) = file.call_at(expr.clone()).filter(|it| it.name == "clone" && it.range == expr)
+        && cloned.kind == CallKind::Method
+        && file.is_editable(expr.clone())
+    {
+        let method = call.trim_start_matches('.').trim_end_matches("()");
+        let edit = Edit::replace(&file.source, cloned.name_range, method);
+        let fix = Fix::new("to-owned", Cost::local(Deed::Clone), vec![edit]);
+        return Some(
+            fix.with("code", file.text(cloned.receiver?)).with("call", call.trim_start_matches('.')),
+        );
+    }
     let place = behind_reference(file, expr.clone());
     let Some(place) = place.filter(|_| !is_shorthand(file, &expr)) else {
         return append("to-owned", Deed::Clone, file, expr, call);

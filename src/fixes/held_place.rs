@@ -77,7 +77,9 @@ pub fn base_name(ty: &str) -> &str {
 /// The type that rustc names at the place, or at the part that a pattern takes.
 pub fn type_of_value(case: &Case) -> Option<String> {
     let label = case.diagnostic.label(Role::NotCopy)?;
-    quoted(&label.text).into_iter().rev().nth(1).map(str::to_owned)
+    let ty = quoted(&label.text).into_iter().rev().nth(1)?;
+    // rustc writes the whole path where a module names another type the same.
+    Some(ty.replace("std::option::Option<", "Option<").replace("std::result::Result<", "Result<"))
 }
 
 /// The place as the reader wrote it, or else as the headline names it; of a pattern, what it takes

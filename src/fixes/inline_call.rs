@@ -116,12 +116,17 @@ fn inlined(file: &File, callee: &Callee, receiver: &str) -> Option<String> {
 fn field_for_getter(conflict: &Conflict) -> Option<Fix> {
     let file = conflict.file.as_deref()?;
     let getter = conflict.getter()?;
-    let field = getter.only_field()?;
     let receiver = file.text(getter.call.receiver.clone()?);
-    let path = format!("{receiver}.{field}");
-    let other = conflict.place.starts_with(&format!("{receiver}.")) && !conflict.place.starts_with(&path);
+    let path = match getter.only_field() {
+        Some(field) => format!("{receiver}.{field}"),
+        None => item_of_field(&getter, receiver)?,
+    };
+    let field = format!("{receiver}.{}", getter.sole_field()?);
+    let other = conflict.place.starts_with(&format!("{receiver}.")) && !conflict.place.starts_with(&field);
     let call = getter.call.range.clone();
-    let let_ = conflict.borrow_let().is_some_and(|let_| let_.init == Some(call.clone()) && let_.ty.is_none());
+    let walked = file.loop_at(call.clone()).is_some_and(|around| around.header == Some(call.clone()));
+    let let_ = walked
+        || conflict.borrow_let().is_some_and(|let_| let_.init == Some(call.clone()) && let_.ty.is_none());
     // The return type may be `&str` where the field is a `String`; a plain `let` can take either.
     let own = getter.function.self_param.as_ref()?;
     let and = if own.mutable { "&mut " } else { "&" };
@@ -130,4 +135,21 @@ fn field_for_getter(conflict: &Conflict) -> Option<Fix> {
     let edit = Edit::replace(&file.source, call, format!("{and}{path}"));
     (other && let_ && near && ty.starts_with('&'))
         .then(|| Fix::new("borrow-the-field", Cost::local(Deed::Restructure), vec![edit]).with("field", path))
+}
+
+/// `self.names[0]` for a getter that is nothing but `&self.names[0]`, with another receiver.
+fn item_of_field(getter: &Callee, receiver: &str) -> Option<String> {
+    let expr = getter.only_expr()?;
+    let text = getter.file.text(expr.clone());
+    let place = text.strip_prefix('&')?.trim_start();
+    let place = place.strip_prefix("mut ").unwrap_or(place).trim_start();
+    let simple = getter.file.exprs_in(expr).iter().all(|e| {
+        matches!(
+            e.kind,
+            ExprKind::Ref { .. } | ExprKind::Index | ExprKind::Field | ExprKind::Path | ExprKind::Literal
+        )
+    });
+    let own = getter.function.params.is_empty() && place.matches("self").count() == 1;
+    let rest = place.strip_prefix("self.").filter(|_| simple && own)?;
+    Some(format!("{receiver}.{rest}"))
 }

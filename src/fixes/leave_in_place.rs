@@ -2,14 +2,15 @@
 
 use std::ops::Range;
 
-use crate::diagnostic::{Role, Span};
+use crate::diagnostic::{Label, Role, Span};
 use crate::fix::{Cost, Deed, Edit, Fix, Scope};
 use crate::fixes::borrow_argument::lend_argument;
 use crate::fixes::borrow_before_call::borrow_before_call;
 use crate::fixes::borrow_in_pattern::borrow_in_pattern;
-use crate::fixes::borrow_value::{borrow_value, lend_in_for};
+use crate::fixes::borrow_value::{borrow_value, lend_in_for, reference_named};
 use crate::fixes::clone_value::{clone_before_closure, clone_first};
 use crate::fixes::derive_copy::derive_copy;
+use crate::fixes::held_place::Holder;
 use crate::fixes::lend_parameter::{borrow_self, lend_parameter};
 use crate::fixes::new_owner::closure_or_block;
 use crate::fixes::return_reference::return_reference;
@@ -68,6 +69,17 @@ pub fn ways_out(case: &Case, file: &File, site: &Site) -> Vec<Fix> {
     fixes.extend(derive_copy(case, file, ty));
     fixes.extend(copied(case, file, site));
     fixes
+}
+
+/// Whether the place may be changed: by what holds it, or, for an item, by how its collection is declared.
+pub fn may_change(file: &File, item: &Label, holder: &Holder) -> bool {
+    if *holder != Holder::Index {
+        return holder.is_mutable();
+    }
+    let Some(root) = file.place_root_range(item.span.range()) else { return false };
+    let name = file.text(root.clone());
+    let declared = file.binding(name, root.start).is_some_and(|binding| binding.mutable);
+    declared || reference_named(file, name, root.start) == Some(true)
 }
 
 /// The declaration that the best way out changes: what would be mended there has one cause.

@@ -94,7 +94,7 @@ pub fn retyped(case: &Case, file: &Rc<File>, function: &Function, index: usize) 
 }
 
 /// Whether a function's body would do with a reference in the place of this parameter.
-fn looks(case: &Case, file: &File, name: Option<&str>, body: &Range<usize>) -> bool {
+pub fn looks(case: &Case, file: &File, name: Option<&str>, body: &Range<usize>) -> bool {
     let binding = name.and_then(|name| file.binding(name, body.start + 1));
     binding.is_some_and(|binding| suits_reference(case, file, &binding))
 }

@@ -70,7 +70,7 @@ impl Walk<'_> {
 }
 
 /// The value that a struct literal gives to a field.
-fn value_of(file: &File, literal: &Range<usize>, field: &str) -> Option<Range<usize>> {
+pub fn value_of(file: &File, literal: &Range<usize>, field: &str) -> Option<Range<usize>> {
     let parts = file.exprs_in(literal.clone()).into_iter().skip(1);
     let named = parts.map(|part| part.range).find(|range| {
         let colon = file.token_before(range.start).filter(|it| file.text(it.clone()) == ":");

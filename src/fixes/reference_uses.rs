@@ -141,6 +141,14 @@ pub fn consumes(method: &str) -> bool {
     method.starts_with("into_") || CONSUMING.contains(&method)
 }
 
+/// Whether a use is a call of a method that takes the value itself, as far as its name tells.
+pub fn takes_receiver(file: &File, used: &Use) -> bool {
+    let UseKind::MethodReceiver(method) = &used.kind else { return false };
+    // `join` of a thread takes nothing but the handle; that of a list takes what to put between.
+    let of_thread = || file.method_call_on(used.place.clone()).is_some_and(|call| call.args.is_empty());
+    consumes(method) || method == "join" && of_thread()
+}
+
 /// Whether a method changes the value, as far as its name tells.
 pub fn changes(method: &str) -> bool {
     CHANGING.contains(&method)
@@ -165,7 +173,7 @@ fn use_suits(case: &Case, file: &File, used: &Use) -> bool {
         UseKind::Capture => true,
         UseKind::BorrowShared => true,
         UseKind::MacroArgument(name) => LOOKING_MACROS.contains(&name.as_str()),
-        UseKind::MethodReceiver(method) => !consumes(method) && !changes(method),
+        UseKind::MethodReceiver(method) => !takes_receiver(file, used) && !changes(method),
         // A field that is copied out is copied out of a reference as well.
         UseKind::Read | UseKind::CallArgument if used.place != used.range => is_copied(file, &used.place),
         UseKind::CallArgument => file

@@ -32,7 +32,16 @@ pub fn share_lifetime(case: &Case, promise: &Promise) -> Option<Fix> {
     };
     // `&'a mut T<'a>` would lend the value for good.
     let locks = edits.iter().any(|edit| locks(&promise.file, edit, want));
-    (!locks).then(|| Fix::new("share-lifetime", COST, edits))
+    // A parameter that is a pattern has no name of its own.
+    let first = edits.first()?.byte_start;
+    let param = promise.function.params.iter().find(|param| param.range.contains(&first));
+    let pattern =
+        param.filter(|param| param.name.is_none()).map(|param| promise.file.text(param.pattern.clone()));
+    let fix = (!locks).then(|| Fix::new("share-lifetime", COST, edits))?;
+    Some(match pattern {
+        Some(pattern) => fix.with("place", pattern),
+        None => fix,
+    })
 }
 
 /// Gives two parameters that both leave their lifetimes out a new one.

@@ -159,7 +159,7 @@ fn is_written_again(file: &File, place: &Range<usize>) -> bool {
 }
 
 /// Whether a type is known to have a default that is cheap and empty.
-fn has_default(case: &Case, file: &File, ty: &str) -> bool {
+pub fn has_default(case: &Case, file: &File, ty: &str) -> bool {
     const EMPTY: &[&str] = &[
         "String",
         "Vec",

@@ -15,9 +15,12 @@ pub fn ways(conflict: &Conflict) -> Vec<Fix> {
     fixes.extend(swap(conflict, file, &first, &second));
     fixes.extend(both_at_once(conflict, file, &first, &second));
     let index = |item: &ItemOf| item.index.clone().map(|index| file.text(index).to_owned());
+    let map = is_map(file, &first);
     if let (Some(one), Some(two)) = (index(&first), index(&second)) {
         let place = file.text(first.place);
-        let indexed = first.method.is_none();
+        // A key is text or a reference; a number may be of any kind.
+        let keyed = map || one.starts_with(['"', '&']);
+        let indexed = first.method.is_none() && !keyed;
         let idea = Fix::idea(if indexed { "split-the-list" } else { "ask-for-both" });
         fixes.push(idea.with("list", place).with("first_index", one).with("second_index", two));
     }

@@ -13,6 +13,7 @@
 //! | `markdown.rs` | a page for a summary or a comment |
 //! | `sarif.rs`, `xml.rs` | SARIF; JUnit and Checkstyle |
 //! | `place.rs` | paths and fingerprints for those who read a report elsewhere |
+//! | `changes.rs` | what is better and what is worse than a moment ago |
 //! | `page.rs` | a Markdown page for `cargo ownership explain` |
 //! | `prose.rs`, `words.rs` | sentences on a terminal; the fixed words |
 //!
@@ -21,6 +22,7 @@
 //! through [`harmless`] before it is shown to a person.
 
 mod cargo_json;
+mod changes;
 pub mod fixed;
 pub mod github;
 mod gitlab;
@@ -41,6 +43,7 @@ pub mod words;
 mod xml;
 
 pub use cargo_json::enriched;
+pub use changes::changes;
 pub use gitlab::{gitlab, gitlab_log};
 pub use json::json;
 pub use markdown::markdown;
@@ -105,6 +108,11 @@ pub fn human(report: &Report, style: &Style) -> String {
     }
     out.push_str(&human::summary(report, style));
     out
+}
+
+/// Where the shadow copies lie that were to stay.
+pub fn kept_shadow(folder: &str) -> String {
+    words::word("kept-shadow").replace("{folder}", &harmless(folder)) + "\n"
 }
 
 /// What to say about a topic that nobody knows, with the names nearest to it.

@@ -48,6 +48,11 @@ fn variant(conflict: &Conflict, finding: &mut Finding) -> Option<&'static str> {
     if conflict.next_round() && !uses {
         return Some("in a loop");
     }
+    if let Some((getter, field)) = conflict.other_field() {
+        finding.facts.code("signature", getter.signature()).code("other_field", field);
+        getter.mark(finding);
+        return Some("another field");
+    }
     if uses {
         return Some("used while lent");
     }
@@ -57,14 +62,13 @@ fn variant(conflict: &Conflict, finding: &mut Finding) -> Option<&'static str> {
     // What a method returns keeps all of its receiver, whichever field it came from.
     if let Some(getter) = conflict.getter().filter(|getter| getter.returns_a_borrow()) {
         finding.facts.code("signature", getter.signature());
-        let field = getter.only_field().map(|field| format!("{}.{field}", conflict.lent));
-        finding.facts.code_if("other_field", field.filter(|field| !conflict.place.starts_with(field)));
         getter.mark(finding);
-        return Some(if finding.facts.text("other_field").is_some() {
-            "another field"
-        } else {
-            "getter result"
-        });
+        return Some("getter result");
+    }
+    if let Some((first, second)) = conflict.items().filter(|(a, b)| conflict.known_apart(a, b)) {
+        let text = |range| conflict.file.as_deref().map(|file| file.text(range).to_owned());
+        finding.facts.code_if("first_item", text(first.whole)).code_if("second_item", text(second.whole));
+        return Some("two known items");
     }
     let items = conflict.case.diagnostic.message.contains("[_]");
     items.then_some("item")

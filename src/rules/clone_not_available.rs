@@ -2,9 +2,12 @@
 
 use crate::diagnostic::{Role, Suggestion, fits, quoted};
 use crate::fix::{Cost, Deed, Edit, Fix};
-use crate::fixes::derive_trait::{adt, derive_clone};
+use crate::fixes::derive_trait::{adt, derive_clone, implements};
+use crate::fixes::mismatch_ways::ways;
 use crate::mismatch::types::{Type, short};
+use crate::mismatch::{Difference, Mismatch};
 use crate::rule::{Case, Finding, Rule};
+use crate::syntax::CallKind;
 
 /// E0599 and E0277 where `Clone` is missing, and E0308 where only a reference was cloned.
 pub static RULE: Rule = Rule {
@@ -13,7 +16,7 @@ pub static RULE: Rule = Rule {
     messages: &[],
     concepts: &["copy-and-clone", "ownership"],
     text: include_str!("../../explanations/clone_not_available.md"),
-    refines: &["reference-mismatch", "trait-behind-reference"],
+    refines: &["reference-mismatch", "trait-behind-reference", "value-not-converted"],
     recognise,
 };
 
@@ -54,8 +57,20 @@ fn recognise(case: &Case) -> Option<Finding> {
     if finding.variant == Some("type parameter") {
         finding.fix(ask_for_clone(case, &short(&lacking)));
     }
+    if diagnostic.code.as_deref() == Some("E0308") {
+        finding.fix(lent_instead(case));
+    }
     finding.fix([Fix::idea(if of_crate.is_some() { "lend-instead" } else { "share-instead" })]);
     Some(finding)
+}
+
+/// The ways to do with the reference that the call gives.
+fn lent_instead(case: &Case) -> Vec<Fix> {
+    let Some((primary, mismatch)) = case.diagnostic.primary().zip(Mismatch::of(case.diagnostic)) else {
+        return Vec::new();
+    };
+    let keeps = |fix: &Fix| fix.cost.deed == Deed::Borrow || fix.id == "return-a-reference";
+    ways(case, &primary.span, &mismatch).into_iter().filter(keeps).collect()
 }
 
 /// The type that is to be cloned, if this is about `Clone`.
@@ -67,7 +82,11 @@ fn cloned_type(case: &Case) -> Option<String> {
             fits("the trait bound `*: Clone` is not satisfied", &diagnostic.message).then_some(())?;
             in_message.first()?.strip_suffix(": Clone").map(str::to_owned)
         }
-        "E0308" => Some((*quoted(&diagnostic.note(ONLY_REFERENCE)?.text).first()?).to_owned()),
+        "E0308" => match diagnostic.note(ONLY_REFERENCE) {
+            Some(note) => Some((*quoted(&note.text).first()?).to_owned()),
+            None => copied_reference(case),
+        },
+        _ if fits("`Cloned<*>` is not an iterator", &diagnostic.message) => only_type_without_clone(case),
         _ => {
             let clones = ["no method named `clone* found for *", "the method `clone* exists for *"];
             clones.iter().find(|message| fits(message, &diagnostic.message))?;
@@ -75,6 +94,29 @@ fn cloned_type(case: &Case) -> Option<String> {
             method.and(in_message.get(1)).map(|ty| (*ty).to_owned())
         }
     }
+}
+
+/// The type of the crate behind a reference that a call has copied: `to_owned` and the like give a `&T`
+/// back where `T` cannot be cloned.
+fn copied_reference(case: &Case) -> Option<String> {
+    let primary = case.diagnostic.primary()?;
+    let mismatch = Mismatch::of(case.diagnostic)?;
+    matches!(mismatch.difference, Difference::ValueWanted { .. }).then_some(())?;
+    let file = case.file(&primary.span).filter(|_| !primary.span.in_macro())?;
+    let call = file.call_at(primary.span.range()).filter(|call| call.kind == CallKind::Method)?;
+    ["clone", "to_owned"].contains(&call.name.as_str()).then_some(())?;
+    let (_, adt) = adt(case, mismatch.expected_type.name()?)?;
+    (!implements(case, &adt, "Clone")).then_some(adt.name)
+}
+
+/// The one type of the crate in the headline that does not implement `Clone`.
+fn only_type_without_clone(case: &Case) -> Option<String> {
+    let words = case.diagnostic.message.split(|c: char| !c.is_alphanumeric() && c != '_');
+    let lacks = |word: &&str| adt(case, word).is_some_and(|(_, adt)| !implements(case, &adt, "Clone"));
+    let mut lacking: Vec<&str> = words.filter(lacks).collect();
+    lacking.dedup();
+    let [name] = lacking[..] else { return None };
+    Some(name.to_owned())
 }
 
 /// The type that rustc would annotate, or that a bound names.
@@ -120,7 +162,7 @@ fn variant(case: &Case, finding: &mut Finding, of_crate: bool) -> Option<&'stati
         finding.facts.code("owner", owner.name);
         return Some("field");
     }
-    if diagnostic.note(ONLY_REFERENCE).is_some() {
+    if diagnostic.code.as_deref() == Some("E0308") {
         return Some("only the reference");
     }
     (!of_crate).then_some("type of others")

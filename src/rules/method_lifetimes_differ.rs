@@ -8,10 +8,10 @@ use crate::fixes::trait_side::{Pair, on_one_line};
 use crate::rule::{Case, Finding, Rule};
 use crate::syntax::{Alias, File, Function, Impl, holds};
 
-/// E0195, and E0308 where a whole method does not fit to its trait by a lifetime.
+/// E0195.
 pub static RULE: Rule = Rule {
     name: "method-lifetimes-differ",
-    codes: &["E0195", "E0308"],
+    codes: &["E0195"],
     messages: &[],
     concepts: &["lifetimes"],
     text: include_str!("../../explanations/method_lifetimes_differ.md"),
@@ -22,19 +22,12 @@ pub static RULE: Rule = Rule {
 fn recognise(case: &Case) -> Option<Finding> {
     let diagnostic = case.diagnostic;
     let primary = diagnostic.primary()?;
-    // Another E0308 is about a value, or about types in the signature.
-    let compared = diagnostic.code.as_deref() == Some("E0308");
-    if compared
-        && !(diagnostic.message == "method not compatible with trait" && primary.text == "lifetime mismatch")
-    {
-        return None;
-    }
 
     let mut finding = Finding::new(&RULE);
     finding.cause = Some(primary.span.clone());
     finding.facts.number("line", primary.span.line_start);
     if let Some(file) = case.editable(&primary.span) {
-        look_around(case, &mut finding, &file, compared);
+        look_around(case, &mut finding, &file);
     }
     if finding.marks.is_empty() {
         finding.mark("ours", primary);
@@ -43,7 +36,7 @@ fn recognise(case: &Case) -> Option<Finding> {
     Some(finding)
 }
 
-fn look_around(case: &Case, finding: &mut Finding, file: &Rc<File>, compared: bool) -> Option<()> {
+fn look_around(case: &Case, finding: &mut Finding, file: &Rc<File>) -> Option<()> {
     let primary = case.diagnostic.primary()?;
     let block = file.impl_at(primary.span.range())?;
     finding.facts.code("owner", block.self_name.clone()?).code("trait", block.trait_name.clone()?);
@@ -54,11 +47,7 @@ fn look_around(case: &Case, finding: &mut Finding, file: &Rc<File>, compared: bo
             if let Some(pair) = Pair::new(case, file, primary.span.range()) {
                 both_sides(case, finding, &pair);
             }
-            finding.variant = Some(match compared {
-                true => "another lifetime",
-                false if asks_less(case, &method) => "fewer bounds",
-                false => "method",
-            });
+            finding.variant = Some(if asks_less(case, &method) { "fewer bounds" } else { "method" });
             finding.mark_span("ours", file.source.span(method.name_range.clone())).primary = true;
         }
         None => associated_type(case, finding, file, &block)?,

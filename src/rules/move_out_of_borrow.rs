@@ -5,7 +5,7 @@ use crate::fixes::held_place::{
     Holder, base_name, callee_of, deed, holder, is_in_box, method_taking_self, pattern_before, place_name,
     seen_text, type_of_value,
 };
-use crate::fixes::leave_in_place::{Site, cause_in_declaration, ideas, ways_out};
+use crate::fixes::leave_in_place::{Site, cause_in_declaration, ideas, may_change, ways_out};
 use crate::fixes::lender::{Lender, lender};
 use crate::rule::{Case, Finding, Rule};
 use crate::syntax::{ExprKind, File, StatementKind};
@@ -43,8 +43,8 @@ fn recognise(case: &Case) -> Option<Finding> {
 
     if let Some(file) = file {
         let ty = finding.facts.text("type").map(str::to_owned);
-        let closure = matches!(holder, Holder::Closure(_));
-        let site = Site { place: moved.span.range(), ty, mutable: holder.is_mutable(), closure };
+        let (mutable, closure) = (may_change(file, moved, &holder), matches!(holder, Holder::Closure(_)));
+        let site = Site { place: moved.span.range(), ty, mutable, closure };
         finding.fix(ways_out(case, file, &site));
         finding.cause = cause_in_declaration(case, &finding.fixes).or(finding.cause);
     }

@@ -1,9 +1,10 @@
 //! A body needs data to be valid for longer than its signature promises.
 
-use crate::diagnostic::Role;
+use crate::diagnostic::{Role, quoted};
 use crate::fix::Fix;
 use crate::fixes::dyn_lifetime::dyn_of_result;
 use crate::fixes::keep_promise::ways_to_keep;
+use crate::fixes::lend_briefly::{is_fixed, lender_for_good};
 use crate::fixes::promise::{Need, Owner, Promise};
 use crate::rule::{Case, Finding, Rule};
 use crate::syntax::Impl;
@@ -52,6 +53,7 @@ fn recognise(case: &Case) -> Option<Finding> {
         Some("closure" | "closure parameters") => "write-a-function",
         Some("iterator" | "lent from a mutable self") => "take-the-part-out",
         Some("static result") => "return-a-copy",
+        Some("fixed by a trait") => "own-what-is-kept",
         _ if promise.as_ref().is_some_and(|promise| promise.need == Need::Return) => "return-a-copy",
         _ => "own-what-is-kept",
     };
@@ -110,6 +112,10 @@ fn tell(case: &Case, finding: &mut Finding, promise: &Promise) {
         promise.block.as_ref().filter(borrows).and_then(|block| block.self_name.clone()),
     );
     facts.code_if("call", promise.file.call_at(promise.at.clone()).map(|call| call.name));
+    facts.code_if("trait", promise.block.as_ref().and_then(|block| block.trait_name.clone()));
+    let fixed = case.diagnostic.note("requirement occurs because of *");
+    let holder = fixed.and_then(|note| quoted(&note.text).first().map(|ty| (*ty).to_owned()));
+    facts.code_if("holder", holder);
     finding.variant = variant(case, promise);
 }
 
@@ -129,6 +135,10 @@ fn variant(case: &Case, promise: &Promise) -> Option<&'static str> {
         Need::Return if *want == Owner::Static => "static result",
         // Lifetimes behind `&mut` have to be the same.
         Need::Return if behind_mutable && promise.have.written().is_some() => "behind a mutable reference",
+        // The trait gives the signature.
+        Need::Return if *want == Owner::Data && one_parameter && is_fixed(case, promise) => {
+            "fixed by a trait"
+        }
         // The data of the type is promised, and `self` lends.
         Need::Return if *want == Owner::Data && *have == Owner::Receiver => lent_from_self(promise),
         Need::Return if *want == Owner::Data && one_parameter => "shorter parameter",
@@ -140,6 +150,9 @@ fn variant(case: &Case, promise: &Promise) -> Option<&'static str> {
         Need::Return if one_parameter && have != want => "other parameter",
         Need::Coercion if *want == Owner::Static => "dyn stored",
         Need::Annotation => "annotation",
+        Need::Argument if *have == Owner::Receiver && lender_for_good(case, promise).is_some() => {
+            "lent for good"
+        }
         Need::Argument | Need::Assignment | Need::Coercion
             if *have == Owner::Receiver && *want == Owner::Data =>
         {
@@ -150,6 +163,9 @@ fn variant(case: &Case, promise: &Promise) -> Option<&'static str> {
         }
         Need::Assignment | Need::Coercion if one_parameter => "stored",
         Need::Argument if one_parameter => "handed on",
+        _ if holder_is_fixed(case) && (have == want || [have, want].contains(&&Owner::Unknown)) => {
+            "held in a type"
+        }
         _ => "in a function",
     })
 }
@@ -162,4 +178,10 @@ fn lent_from_self(promise: &Promise) -> &'static str {
         true => "lent from a mutable self",
         false => "lent from self",
     }
+}
+
+/// Whether rustc says that a type allows no other lifetime in it, longer or shorter.
+fn holder_is_fixed(case: &Case) -> bool {
+    let fixed = ["a mutable reference to *", "the type *, which makes *", "a mutable pointer to *"];
+    fixed.iter().any(|what| case.diagnostic.note(&format!("requirement occurs because of {what}")).is_some())
 }

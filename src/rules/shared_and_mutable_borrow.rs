@@ -64,7 +64,29 @@ fn variant(conflict: &Conflict, finding: &mut Finding, reads_first: bool) -> Opt
     {
         finding.facts.code("leaves", &callee.function.name);
     }
+    if let Some(variant) = cannot_tell_apart(conflict, finding) {
+        return Some(variant);
+    }
     if reads_first { reader_first(conflict, finding) } else { writer_first(conflict) }
+}
+
+/// The two are apart, or may be, and Rust does not see it: another field, another item.
+fn cannot_tell_apart(conflict: &Conflict, finding: &mut Finding) -> Option<&'static str> {
+    if conflict.in_one_call().is_some() {
+        return None;
+    }
+    if let Some((getter, field)) = conflict.other_field() {
+        finding.facts.code("signature", getter.signature()).code("other_field", field);
+        getter.mark(finding);
+        return Some("another field");
+    }
+    let (first, second) = conflict.items().filter(|_| conflict.still == Still::Used)?;
+    let text = |range| conflict.file.as_deref().map(|file| file.text(range).to_owned());
+    finding
+        .facts
+        .code_if("first_item", text(first.whole.clone()))
+        .code_if("second_item", text(second.whole.clone()));
+    Some(if conflict.known_apart(&first, &second) { "two known items" } else { "two items" })
 }
 
 /// Something looks at the value, and then it is to be changed.

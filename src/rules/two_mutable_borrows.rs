@@ -57,7 +57,7 @@ fn variant(conflict: &Conflict, finding: &mut Finding) -> Option<&'static str> {
     if let Some(variant) = of_closures(conflict) {
         return Some(variant);
     }
-    if conflict.still == Still::Walked {
+    if conflict.still == Still::Walked && conflict.other_field().is_none() {
         return Some(if conflict.part_and_whole() { "while iterating" } else { "nested loops" });
     }
     if let Some((first, second)) = conflict.items() {
@@ -79,6 +79,12 @@ fn variant(conflict: &Conflict, finding: &mut Finding) -> Option<&'static str> {
     if let Some(lifetime) = conflict.demanded() {
         finding.facts.code("lifetime", lifetime);
         return Some("demanded");
+    }
+    // A method lends all of its receiver, whatever it looks at.
+    if let Some((getter, field)) = conflict.other_field() {
+        finding.facts.code("signature", getter.signature()).code("other_field", field);
+        getter.mark(finding);
+        return Some("another field");
     }
     // What a method returns keeps the borrow of its receiver.
     if let Some(getter) = conflict.getter().filter(|getter| getter.returns_a_borrow()) {

@@ -172,7 +172,7 @@ pub fn style_of_stdout(options: &Options, args: &[std::ffi::OsString]) -> Style 
         color: terminal::color(options.color, &stdout, args),
         ascii: options.ascii || !terminal::shows_unicode(),
         width: terminal::width_of_stdout().unwrap_or(80),
-        detail: match options.detail {
+        detail: match options.detail.unwrap_or_default() {
             Wanted::Brief => Detail::Brief,
             Wanted::Normal => Detail::Normal,
             Wanted::Full => Detail::Full,

@@ -199,6 +199,16 @@ impl File {
     /// The `type` declaration around a range.
     pub fn alias_at(&self, range: Range<usize>) -> Option<Alias> {
         let alias = self.climb(&range).find_map(ast::TypeAlias::cast)?;
+        self.alias(&alias)
+    }
+
+    /// All `type` declarations of this name.
+    pub fn aliases_named(&self, name: &str) -> Vec<Alias> {
+        let all = self.tree.root.descendants().filter_map(ast::TypeAlias::cast);
+        all.filter_map(|alias| self.alias(&alias)).filter(|alias| alias.name == name).collect()
+    }
+
+    fn alias(&self, alias: &ast::TypeAlias) -> Option<Alias> {
         let name_range = code_of(alias.name())?;
         let parent = alias.syntax().parent()?;
         Some(Alias {

@@ -28,6 +28,9 @@ fn wrong_arguments_are_answered_with_a_sentence() {
             &["--from", "x", "b.rs"],
             "error: `--from` reads recorded messages and checks nothing: leave the other words out",
         ),
+        (&["--clippy", "b.rs"], "error: `--clippy` is for packages and cannot be used with single files"),
+        (&["--from", "x", "--clippy"], "error: `--clippy` is for packages and cannot be used with `--from`"),
+        (&["--", "-W", "clippy::pedantic"], "error: what stands after `--` is for clippy: add `--clippy`"),
         (
             &["--edition", "2021"],
             "error: `--edition` is for single files; a package names its own in Cargo.toml",
@@ -116,4 +119,16 @@ fn names_need_not_be_unicode() {
     let source = folder.join("src/main.rs");
     let said = sandbox.ours("ours", &[source.as_os_str()]);
     assert!(matches!(said.code, Some(0 | 2)), "{}", said.stderr);
+}
+
+#[test]
+fn shells_and_man_know_the_options() {
+    let sandbox = Sandbox::new(&[]);
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let said = sandbox.ours("ours", &["completions", shell]);
+        assert_eq!(said.code, Some(0), "{}", said.stderr);
+        assert!(said.stdout.contains("baseline") && said.stdout.contains("cargo-ownership"), "{shell}");
+    }
+    let page = sandbox.ours("ours", &["man"]).stdout;
+    assert!(page.contains(".TH cargo-ownership 1") && page.contains("verify\\-budget"), "{page}");
 }

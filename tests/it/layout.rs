@@ -26,6 +26,7 @@ const ORDER: &[&str] = &[
     "render",
     "stored",
     "cli",
+    "config",
     "terminal",
     "cargo",
     "input",
@@ -34,17 +35,19 @@ const ORDER: &[&str] = &[
     "pager",
     "vcs",
     "apply",
+    "watch",
     "session",
 ];
 
-/// Which may use a later one all the same: a text is told for a finding, and a concept is a text.
+/// Which may use a later one all the same: a text is told for a finding, a concept is a text, and a
+/// page of `explain` has headings that are words of the screen.
 const EXCEPTIONS: &[(&str, &str)] =
-    &[("concept", "explanation"), ("explanation", "fix"), ("explanation", "rule")];
+    &[("concept", "explanation"), ("explanation", "fix"), ("explanation", "rule"), ("topics", "render")];
 
 /// The modules that touch files, processes or the environment.
 const TOUCHES_THE_WORLD: &[&str] = &[
-    "source", "cargo", "input", "passing", "verify", "terminal", "pager", "vcs", "apply", "session", "lib",
-    "main",
+    "source", "config", "cargo", "input", "passing", "verify", "terminal", "pager", "vcs", "apply", "watch",
+    "session", "lib", "main",
 ];
 
 fn root() -> &'static Path {

@@ -2,12 +2,15 @@
 
 mod cargo_check;
 mod cli;
+mod clippy;
+mod config;
 mod error_index;
 mod explanations;
 mod files;
 mod fix;
 mod from;
 mod layout;
+mod projects;
 mod prose;
 mod readme;
 mod real_files;
@@ -17,3 +20,4 @@ mod sandbox;
 mod storm;
 mod topics;
 mod verify;
+mod watch;
