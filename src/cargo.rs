@@ -3,6 +3,8 @@
 //! Architecture Invariant: cargo is the user's own, with the user's options, environment and
 //! configuration. What it prints is not understood here; see `input.rs`.
 
+pub mod clippy;
+
 use std::ffi::{OsStr, OsString};
 use std::io::{self, BufReader, PipeReader, PipeWriter, Read, Write};
 use std::path::{Path, PathBuf};
@@ -65,14 +67,15 @@ impl Read for Output {
     }
 }
 
-/// Starts the user's `cargo check`, with its messages as JSON lines.
+/// Starts the user's `cargo check` or `cargo clippy`, with its messages as JSON lines; `clippy` are
+/// the options for clippy itself.
 ///
 /// Messages and cargo's own words come through one pipe: with two, nobody could tell whether a
 /// warning came before or after `Finished`, and a progress bar would run into our text.
-pub fn check(args: &[OsString], terminal: &Terminal) -> anyhow::Result<Running> {
+pub fn check(args: &[OsString], clippy: Option<&[OsString]>, terminal: &Terminal) -> anyhow::Result<Running> {
     let mut command = Command::new(program());
     let format = if terminal.color { "json-diagnostic-rendered-ansi" } else { "json" };
-    command.arg("check");
+    command.arg(if clippy.is_some() { "clippy" } else { "check" });
     // Where a path is no Unicode, cargo does not get beyond its first message in JSON.
     let here = std::env::current_dir().unwrap_or_default();
     let readable = here.to_str().is_some() && args.iter().all(|arg| arg.to_str().is_some());
@@ -81,6 +84,10 @@ pub fn check(args: &[OsString], terminal: &Terminal) -> anyhow::Result<Running> 
     }
     command.arg("--color").arg(if terminal.color { "always" } else { "never" });
     command.args(args);
+    if let Some(lints) = clippy {
+        clippy::must_be_there()?;
+        command.arg("--").args(lints);
+    }
     if let Some(width) = terminal.progress {
         // cargo sees a pipe where the reader has a terminal.
         command.env("CARGO_TERM_PROGRESS_WHEN", "always");

@@ -5,6 +5,7 @@
 
 mod check_args;
 mod fix_args;
+mod help;
 mod own_args;
 mod report_args;
 
@@ -16,6 +17,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::cli::check_args::CheckArgs;
 use crate::cli::fix_args::FixArgs;
+use crate::cli::help::{AFTER_HELP, EXAMPLES};
 use crate::cli::own_args::Own;
 
 pub use crate::cli::fix_args::{FixOptions, FixTarget};
@@ -66,7 +68,7 @@ pub enum Command {
     Print(Vec<u8>),
 }
 
-/// What `cargo check` is to do.
+/// What `cargo check` or `cargo clippy` is to do.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CheckOptions {
     /// The user's options for `cargo check`, unchanged.
@@ -75,6 +77,8 @@ pub struct CheckOptions {
     pub manifest_path: Option<PathBuf>,
     /// Whether `-q` or `-v` is among them: cargo shows no progress bar then.
     pub no_progress: bool,
+    /// The options for clippy itself (`-W clippy::pedantic`), if it is clippy that is to check.
+    pub clippy: Option<Vec<OsString>>,
 }
 
 /// Which single files rustc is to check.
@@ -174,33 +178,6 @@ fn in_a_sentence(error: clap::Error) -> clap::Error {
     clap::Error::raw(error.kind(), sentence + "\n\nFor more, try `cargo ownership --help`.\n")
 }
 
-const EXAMPLES: &str = "\
-Examples:
-  cargo ownership                            check the package in this folder
-  cargo ownership --workspace --all-targets  check all that cargo can check
-  cargo ownership example.rs                 check one file, no package needed
-  cargo ownership fix --dry-run              show which fixes would be written
-  cargo ownership fix                        write them
-  cargo ownership --from build.log           explain messages recorded by any build
-  cargo ownership explain E0382              what this error means";
-
-const AFTER_HELP: &str = "\
-Streams:
-  The report goes to standard output. All that cargo and rustc say and that is
-  not explained here goes to standard error, as they wrote it.
-
-Exit code:
-  0    it compiles, or --exit-zero was given
-  101  it does not compile (cargo's code; a single file ends with rustc's, 1)
-  2    cargo ownership could not do its work: wrong arguments, no cargo, no such
-       file, or for fix: changes that are not committed
-  Any other code is the one that cargo ended with.
-
-Exit code of fix:
-  0    it compiles now, or with --dry-run: it would
-  101  some errors remain
-  3    the fixes made it worse, and all files were put back as they were";
-
 #[derive(Debug, Parser)]
 #[command(
     name = "cargo-ownership",
@@ -209,6 +186,7 @@ Exit code of fix:
     version,
     about = "Explains Rust's ownership, borrow and lifetime errors, and shows ways out",
     override_usage = "cargo ownership [check] [OPTIONS]\n       \
+                      cargo ownership --clippy [OPTIONS] [-- <LINTS>]\n       \
                       cargo ownership <FILE.rs>... [--edition <EDITION>]\n       \
                       cargo ownership fix [FILE.rs]... [--dry-run] [OPTIONS]\n       \
                       cargo ownership --from <FILE|-> [--source-root <DIR>]\n       \
@@ -249,6 +227,14 @@ struct CommandLine {
     #[arg(long, value_name = "DIR", help_heading = "Recorded messages")]
     source_root: Option<PathBuf>,
 
+    /// Run cargo clippy instead of cargo check. Options for clippy itself stand after `--`.
+    #[arg(long, help_heading = "Packages, as in cargo check")]
+    clippy: bool,
+
+    /// With --clippy: its own options, such as `-W clippy::redundant_clone`.
+    #[arg(last = true, value_name = "LINTS", allow_hyphen_values = true)]
+    lints: Vec<OsString>,
+
     #[command(flatten)]
     own: Own,
 
@@ -264,9 +250,10 @@ struct CommandLine {
 
 #[derive(Debug, Subcommand)]
 enum Sub {
-    /// Explain an error code (E0382), a rule (use-after-move) or a concept (borrowing).
+    /// Explain an error code (E0382), a lint (redundant_clone), a rule (use-after-move) or a concept
+    /// (borrowing); `learn` shows all concepts in the order in which to learn them.
     Explain {
-        /// The code, rule or concept.
+        /// The code, lint, rule or concept, or `learn`.
         #[arg(required_unless_present = "list", value_name = "TOPIC")]
         topic: Option<String>,
         /// Show all topics as a table.
@@ -351,9 +338,7 @@ fn command(line: &CommandLine, args: Vec<OsString>) -> Result<Command, clap::Err
         }
         Some(_) => {
             let args = if verb == Some("fix") { without_all(args) } else { args };
-            if let Some(option) = first_name(&args) {
-                return refuse(format!("`{option}` is for packages and cannot be used with single files"));
-            }
+            only_without_packages(line, &args, "single files")?;
             let files = words.iter().map(PathBuf::from).collect();
             FixTarget::Files(FileOptions { files, edition: line.edition.clone() })
         }
@@ -364,7 +349,11 @@ fn command(line: &CommandLine, args: Vec<OsString>) -> Result<Command, clap::Err
             let args = if verb == Some("fix") { without_all(args) } else { args };
             let manifest_path = line.cargo.manifest_path.clone();
             let no_progress = line.cargo.quiet || line.cargo.verbose > 0;
-            FixTarget::Packages(CheckOptions { args, manifest_path, no_progress })
+            if !line.clippy && !line.lints.is_empty() {
+                return refuse("what stands after `--` is for clippy: add `--clippy`");
+            }
+            let clippy = line.clippy.then(|| line.lints.clone());
+            FixTarget::Packages(CheckOptions { args, manifest_path, no_progress, clippy })
         }
     };
     Ok(match (verb, target) {
@@ -394,14 +383,22 @@ fn refuse<T>(text: impl Into<String>) -> Result<T, clap::Error> {
 
 /// Refuses the options of a check where nothing is checked.
 fn only_own(line: &CommandLine, args: &[OsString], what: &str) -> Result<(), clap::Error> {
-    if let Some(option) = first_name(args) {
-        return refuse(format!("`{option}` is for packages and cannot be used with {what}"));
-    }
+    only_without_packages(line, args, what)?;
     if line.edition.is_some() {
         return refuse(format!("`--edition` is for single files and cannot be used with {what}"));
     }
     match line.fix.given() {
         Some(option) => refuse(format!("`{option}` belongs to `cargo ownership fix`")),
+        None => Ok(()),
+    }
+}
+
+/// Refuses the options for packages.
+fn only_without_packages(line: &CommandLine, args: &[OsString], what: &str) -> Result<(), clap::Error> {
+    let clippy = [("--clippy", line.clippy), ("--", !line.lints.is_empty())];
+    let ours = clippy.into_iter().find_map(|(name, given)| given.then(|| name.to_owned()));
+    match first_name(args).or(ours) {
+        Some(option) => refuse(format!("`{option}` is for packages and cannot be used with {what}")),
         None => Ok(()),
     }
 }

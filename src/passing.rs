@@ -19,6 +19,8 @@ pub struct PassOn<W> {
     out: W,
     color: bool,
     quiet: bool,
+    /// The options for clippy itself, if it is clippy that checks.
+    clippy: Option<String>,
     /// What was shown already, by its text: cargo shows nothing twice.
     shown: HashSet<u64>,
     units: HashMap<Unit, Vec<Said>>,
@@ -39,9 +41,11 @@ struct Said {
 }
 
 impl<W: Write> PassOn<W> {
-    /// `quiet` is cargo's: then it closes no unit with a sentence.
-    pub fn new(out: W, color: bool, quiet: bool) -> PassOn<W> {
-        PassOn { out, color, quiet, shown: HashSet::new(), units: HashMap::new(), held: Vec::new() }
+    /// `quiet` is cargo's: then it closes no unit with a sentence. `clippy` are the options for clippy
+    /// itself: cargo names the command that applies suggestions.
+    pub fn new(out: W, color: bool, quiet: bool, clippy: Option<String>) -> PassOn<W> {
+        let clippy = clippy.or_else(clippy_by_environment);
+        PassOn { out, color, quiet, clippy, shown: HashSet::new(), units: HashMap::new(), held: Vec::new() }
     }
 
     /// Notes a message, so that it counts in its unit's sentence, and says whether it is to be
@@ -151,9 +155,13 @@ impl<W: Write> PassOn<W> {
         if fixable > 0 && !failed && unit.is_local() && unit.kind != "custom-build" {
             let tests = if test && !matches!(unit.kind.as_str(), "test" | "bench") { " --tests" } else { "" };
             let suggestions = counted(fixable, "suggestion");
-            let command = fix_command();
+            let (command, lints) = match &self.clippy {
+                Some(lints) => ("cargo clippy --fix", format!(" -- {lints}")),
+                None => ("cargo fix", String::new()),
+            };
             let (option, package) = (selected(unit), unit.package());
-            sentence += &format!(" (run `{command} {option} -p {package}{tests}` to apply {suggestions})");
+            sentence +=
+                &format!(" (run `{command} {option} -p {package}{tests}{lints}` to apply {suggestions})");
         }
         let warning = if self.color { "\x1b[1m\x1b[33mwarning\x1b[0m" } else { "warning" };
         writeln!(self.out, "{warning}: {sentence}")
@@ -309,10 +317,12 @@ fn selected(unit: &Unit) -> String {
     }
 }
 
-fn fix_command() -> &'static str {
+/// The same where the user has set clippy's compiler as a wrapper.
+fn clippy_by_environment() -> Option<String> {
     let wrapper = std::env::var_os("RUSTC_WORKSPACE_WRAPPER").unwrap_or_default();
-    let clippy = Path::new(&wrapper).file_stem().is_some_and(|stem| stem == "clippy-driver");
-    if clippy { "cargo clippy --fix" } else { "cargo fix" }
+    Path::new(&wrapper).file_stem().filter(|stem| *stem == "clippy-driver")?;
+    let lints = std::env::var("CLIPPY_ARGS").unwrap_or_default();
+    Some(lints.replace(crate::cargo::clippy::SEPARATOR, " ").trim().to_owned())
 }
 
 /// The text without what could do harm on a terminal: other control characters than line ends and

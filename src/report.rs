@@ -1,8 +1,10 @@
 //! All we have to say about one run; renderers see only this.
 
+use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
+use crate::concept::{CONCEPTS, Concept};
 use crate::diagnostic::{Diagnostic, Level, Span};
 use crate::explanation::{Explanation, Teller, Way};
 use crate::fix::{Author, Deed, Edit, Fix, Verdict, apply};
@@ -41,6 +43,13 @@ pub struct Told {
 }
 
 impl Told {
+    /// Whether it is a lint: the program would run all the same. A lint's name has no capitals, as an
+    /// error's code has.
+    pub fn is_lint(&self) -> bool {
+        let of_lint = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "_:".contains(c);
+        self.code.as_ref().is_some_and(|code| code.chars().all(of_lint))
+    }
+
     /// Takes the fixes with the verdicts that they have got, and puts them in order again. What fails
     /// is dropped, unless nothing else is left.
     pub fn judged(&mut self, fixes: Vec<Fix>, files: &Files) {
@@ -124,6 +133,21 @@ pub struct Report {
 }
 
 impl Report {
+    /// The idea that most findings break, and how many do: two or more. Only main ideas count. Of
+    /// ideas that as many break it is the one that matters most to them, or else the one to learn
+    /// first.
+    pub fn common_concept(&self) -> Option<(&'static Concept, usize)> {
+        const MAIN: usize = 2;
+        let shared = CONCEPTS.iter().filter_map(|concept| {
+            let rank = |told: &Told| told.finding.rule.concepts.iter().position(|name| *name == concept.name);
+            let ranks: Vec<usize> =
+                self.findings.iter().filter_map(rank).filter(|rank| *rank < MAIN).collect();
+            (ranks.len() > 1).then(|| (concept, ranks.len(), ranks.iter().sum::<usize>()))
+        });
+        let most = shared.min_by_key(|(_, count, ranks)| (Reverse(*count), *ranks))?;
+        Some((most.0, most.1))
+    }
+
     /// Makes one finding of those whose best way out is the same edit: what one deed mends has one
     /// cause. Only the compiler can say that it does.
     pub fn fold(&mut self) {
@@ -144,6 +168,41 @@ impl Report {
                 }
                 None => kept.push(told),
             }
+        }
+        self.findings = kept;
+        self.fold_into_whole();
+    }
+
+    /// Where the best way out of one finding leaves no error at all, the others are of its cause: they
+    /// are gone with it.
+    fn fold_into_whole(&mut self) {
+        let is_error = |told: &Told| told.level == Level::Error;
+        let mends_all = |told: &Told| {
+            let best = told.finding.fixes.first().filter(|fix| fix.verdict == Verdict::Compiles);
+            best.filter(|_| is_error(told)).map(|fix| fix.rank())
+        };
+        if self.findings.iter().filter(|told| is_error(told)).count() < 2 {
+            return;
+        }
+        let ranks = self.findings.iter().enumerate().filter_map(|(n, told)| Some((mends_all(told)?, n)));
+        let Some((_, whole)) = ranks.min() else { return };
+        let mut kept: Vec<Told> = Vec::new();
+        let mut others: Vec<Same> = Vec::new();
+        let mut place = 0;
+        for (n, told) in self.findings.drain(..).enumerate() {
+            if n == whole || !is_error(&told) {
+                if n == whole {
+                    place = kept.len();
+                }
+                kept.push(told);
+            } else {
+                let Told { code, message, primary, same_cause, .. } = told;
+                others.push(Same { code, message, primary });
+                others.extend(same_cause);
+            }
+        }
+        if let Some(told) = kept.get_mut(place) {
+            told.same_cause.extend(others);
         }
         self.findings = kept;
     }

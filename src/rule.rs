@@ -56,6 +56,11 @@ impl Case<'_> {
         self.files.of(span)
     }
 
+    /// The code of a span; what rustc saw of it where the source is not there.
+    pub fn code(&self, span: &Span) -> Option<String> {
+        self.text(span).or_else(|| span.seen())
+    }
+
     /// The code of a span.
     pub fn text(&self, span: &Span) -> Option<String> {
         Some(self.file(span)?.text(span.range()).to_owned())

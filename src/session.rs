@@ -9,7 +9,7 @@ mod reports;
 mod stream;
 mod tally;
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -63,6 +63,8 @@ pub struct Session<'o> {
     manifest_path: Option<Option<PathBuf>>,
     /// Whether cargo checks, or has checked, packages: they have folders of their own.
     packages: bool,
+    /// The options for clippy itself, if it is clippy that checks them.
+    clippy: Option<String>,
     /// Whether what others say is not to be shown.
     silent: bool,
     compiles: bool,
@@ -88,6 +90,7 @@ impl<'o> Session<'o> {
             reporter: Reporter::without(&options.leave),
             manifest_path: None,
             packages: false,
+            clippy: None,
             silent: false,
             compiles: true,
             evidence: Evidence::default(),
@@ -103,7 +106,8 @@ impl<'o> Session<'o> {
     pub fn check(mut self, check: &CheckOptions) -> anyhow::Result<Ended> {
         self.stream(true)?;
         let (code, readable) = self.check_packages(check)?;
-        let subject = readable.then_some(Subject::Packages(&check.args));
+        let args = words_for_verifier(check);
+        let subject = readable.then_some(Subject::Packages(&args));
         self.tell(code, subject)
     }
 
@@ -111,7 +115,9 @@ impl<'o> Session<'o> {
     fn check_packages(&mut self, check: &CheckOptions) -> anyhow::Result<(u8, bool)> {
         self.manifest_path = Some(check.manifest_path.clone());
         self.packages = true;
-        let mut running = cargo::check(&check.args, &self.terminal)?;
+        self.clippy =
+            check.clippy.as_ref().map(|lints| lints.join(OsStr::new(" ")).to_string_lossy().into_owned());
+        let mut running = cargo::check(&check.args, check.clippy.as_deref(), &self.terminal)?;
         self.read(input::live_messages(&mut running.output, self.stream.is_some()), "cargo's output")?;
         let readable = running.readable;
         let code = running.wait()?;
@@ -198,7 +204,7 @@ impl<'o> Session<'o> {
         if sealed {
             out.write_all(github::seal(&place).as_bytes())?;
         }
-        let mut pass_on = PassOn::new(out, self.terminal.color, self.terminal.quiet);
+        let mut pass_on = PassOn::new(out, self.terminal.color, self.terminal.quiet, self.clippy.clone());
         let mut strange = Strange::default();
         for said in messages {
             let Said { message, json } = said?;
@@ -369,6 +375,13 @@ pub fn watched(command: &Command) -> anyhow::Result<Watched> {
         }
         _ => anyhow::bail!("`--watch` is for a check"),
     }
+}
+
+/// The options for a `cargo check` that finds what the first run has found.
+fn words_for_verifier(check: &CheckOptions) -> Vec<OsString> {
+    let mut words = check.args.clone();
+    words.extend(check.clippy.iter().flat_map(|lints| cargo::clippy::as_check(lints)));
+    words
 }
 
 fn edition(files: &FileOptions) -> anyhow::Result<&str> {

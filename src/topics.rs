@@ -1,18 +1,25 @@
 //! What can be asked for by name: codes, rules and concepts.
 
 use crate::concept::{CONCEPTS, Concept};
+use crate::diagnostic::fits;
 use crate::explanation::Text;
+use crate::render::words::word;
 use crate::rule::Rule;
 use crate::rules::RULES;
 
+/// The topic that is the path through all concepts.
+const PATH: &str = "learn";
 /// What is said of a code of the past, and what its mistake is called today.
 const PAST: &str = include_str!("../explanations/past_codes.md");
 
 /// The page of a topic, as Markdown; nothing where nobody knows the topic.
 ///
-/// A code that several rules share gets the pages of all of them.
-pub fn page(topic: &str) -> Option<String> {
-    let topic = normalised(topic);
+/// A code or a message that several rules share gets the pages of all of them.
+pub fn page(asked: &str) -> Option<String> {
+    let topic = normalised(asked);
+    if topic == PATH {
+        return Some(path());
+    }
     if let Some(concept) = Concept::find(&topic) {
         return Some(concept.page.to_owned());
     }
@@ -22,11 +29,14 @@ pub fn page(topic: &str) -> Option<String> {
         let text = Text::parse(PAST);
         pages.push(format!("# {}\n\n{}\n", text.title, text.summary).replace("{{code}}", code));
     }
-    let topics = past.map_or_else(|| vec![topic.as_str()], |(_, today)| today);
+    let mut topics = past.map_or_else(Vec::new, |(_, today)| today);
+    topics.push(&topic);
+    let of_topic = |topic: &&str, rule: &Rule| {
+        rule.name == *topic || rule.codes.iter().any(|code| normalised(code) == *topic)
+    };
     let about = |rule: &&&Rule| {
-        topics
-            .iter()
-            .any(|topic| rule.name == *topic || rule.codes.iter().any(|code| normalised(code) == *topic))
+        topics.iter().any(|topic| of_topic(topic, rule))
+            || rule.messages.iter().any(|message| fits(message, asked.trim()))
     };
     let rules = pages.len();
     pages.extend(RULES.iter().filter(about).map(|rule| for_readers(rule)));
@@ -76,11 +86,41 @@ pub fn list() -> String {
     out
 }
 
+/// All concepts in the order in which to learn them, each with the mistakes that show it.
+fn path() -> String {
+    let words = Text::parse(include_str!("../explanations/learn.md"));
+    let told = |heading: &str| {
+        let lines = words.section(heading, None).map(|section| section.lines.join("\n"));
+        format!("\n{}\n", lines.unwrap_or_default())
+    };
+    let mut out = format!("# {}\n\n{}\n", words.title, words.summary);
+    for (n, concept) in CONCEPTS.iter().enumerate() {
+        let rank = |rule: &Rule| rule.concepts.iter().position(|name| *name == concept.name);
+        let main: Vec<&Rule> = RULES.iter().copied().filter(|rule| rank(rule) == Some(0)).collect();
+        let others = RULES.iter().filter(|rule| rank(rule) > Some(0));
+        let others: Vec<String> = others.map(|rule| format!("`{}`", rule.name)).collect();
+        let idea = told("Each idea").replace("{{summary}}", &concept.text.summary);
+        let idea = idea.replace("{{name}}", concept.name);
+        out.push_str(&format!("\n## {}. {}\n{idea}", n + 1, concept.text.title));
+        if !main.is_empty() {
+            out.push_str(&format!("{}\n", told("Its mistakes")));
+            for rule in main {
+                out.push_str(&format!("- `{}`: {}\n", rule.name, Text::parse(rule.text).title));
+            }
+        }
+        if !others.is_empty() {
+            out.push_str(&told("Other mistakes").replace("{{others}}", &others.join(", ")));
+        }
+    }
+    out
+}
+
 fn all_names() -> Vec<&'static str> {
     let mut names: Vec<&str> = CONCEPTS.iter().map(|concept| concept.name).collect();
+    names.push(PATH);
     for rule in RULES {
         names.push(rule.name);
-        names.extend(rule.codes);
+        names.extend(rule.codes.iter().map(|code| code.strip_prefix("clippy::").unwrap_or(code)));
     }
     names.extend(past_codes().iter().map(|(code, _)| *code));
     names.sort_unstable();
@@ -88,10 +128,11 @@ fn all_names() -> Vec<&'static str> {
     names
 }
 
-/// `use_after_move` and `Use-After-Move` are `use-after-move`; `382` is `E0382`; a lint is written
-/// with `-` as well.
+/// `use_after_move` and `Use-After-Move` are `use-after-move`; `382` is `E0382`; a lint may be named
+/// with or without its tool, and with `-` as well.
 fn normalised(topic: &str) -> String {
     let topic = topic.trim();
+    let topic = topic.strip_prefix("clippy::").unwrap_or(topic);
     if !topic.is_empty() && topic.len() <= 4 && topic.chars().all(|c| c.is_ascii_digit()) {
         return format!("E{topic:0>4}");
     }
@@ -123,7 +164,11 @@ fn for_readers(rule: &Rule) -> String {
                 out.push_str(&format!("- `{}`: {}\n", way.heading, when.join(" ")));
             }
         } else if !lines.is_empty() || !section.code.is_empty() {
-            out.push_str(&format!("\n## {}\n\n", section.heading));
+            // The program with a lint runs all the same.
+            let lints = rule.codes.iter().all(|code| !code.starts_with('E')) && !rule.codes.is_empty();
+            let of_lint = lints && section.heading == "If Rust allowed it";
+            let heading = if of_lint { word("stakes-of-warning") } else { &section.heading };
+            out.push_str(&format!("\n## {heading}\n\n"));
             lines.iter().for_each(|line| out.push_str(&format!("{line}\n")));
             for (info, code) in &section.code {
                 out.push_str(&format!("\n```{info}\n{code}```\n"));

@@ -157,6 +157,12 @@ impl<'v> Verifier<'v> {
         self.engine.until += time;
     }
 
+    /// Gives the last question its own time: what was confirmed one by one is written only if it is also
+    /// confirmed together.
+    pub fn reserve(&mut self) {
+        self.engine.until = self.engine.until.max(Instant::now() + BUDGET / 2);
+    }
+
     /// Gives the fixes of a report their verdicts and puts them in order.
     pub fn confirm(&self, report: &mut Report) {
         let (places, mut tasks) = self.tasks(report);

@@ -28,7 +28,8 @@ pub fn around(file: &File, expr: Range<usize>, before: &str, after: &str) -> Vec
                 | ExprKind::CompoundAssign
         )
     );
-    let (open, close) = if before.ends_with('(') {
+    let closure = kind == Some(ExprKind::Closure) && after.is_empty();
+    let (open, close) = if before.ends_with('(') || closure {
         ("", "")
     } else if loose || prefixed && after.starts_with('.') {
         ("(", ")")

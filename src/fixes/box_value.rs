@@ -4,10 +4,10 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use crate::fix::{Cost, Deed, Edit, Fix};
-use crate::fixes::adjust_reference::around;
+use crate::fixes::adjust_reference::{around, direct_parts};
 use crate::fixes::mutable_field::value_of;
 use crate::rule::Case;
-use crate::syntax::{Adt, CallKind, ExprKind, Field, File, Function, TypeKind, TypeRef};
+use crate::syntax::{Adt, CallKind, ExprKind, Field, File, Function, StatementKind, TypeKind, TypeRef};
 
 /// Types that hold their values elsewhere, or hold none: what is in them needs no `Box`.
 const ELSEWHERE: &[&str] = &[
@@ -137,8 +137,14 @@ fn looked_into(case: &Case, file: &Rc<File>, field: &str) -> Vec<Edit> {
 /// field's own, or the one in its `Option`.
 pub fn filled(case: &Case, file: &Rc<File>, adt: &Adt, field: &Field, inner: &Range<usize>) -> Vec<Edit> {
     let whole = *inner == field.ty;
+    let values = values(case, file, adt, field).into_iter();
+    values.flat_map(|(at, value)| boxed(&at, value, whole)).collect()
+}
+
+/// What a field is filled with, in all of the crate.
+fn values(case: &Case, file: &Rc<File>, adt: &Adt, field: &Field) -> Vec<(Rc<File>, Range<usize>)> {
     let Some((maker, position)) = maker(file, adt, field) else { return Vec::new() };
-    let mut edits = Vec::new();
+    let mut found = Vec::new();
     for at in case.files.crate_files_with(&file.source.name, &maker) {
         let mut values = Vec::new();
         match &field.name {
@@ -157,11 +163,10 @@ pub fn filled(case: &Case, file: &Rc<File>, adt: &Adt, field: &Field, inner: &Ra
                 values.extend(calls.filter_map(|call| call.args.get(position).cloned()));
             }
         }
-        for value in values.into_iter().filter(|value| at.is_editable(value.clone())) {
-            edits.extend(boxed(&at, value, whole));
-        }
+        values.retain(|value| at.is_editable(value.clone()));
+        found.extend(values.into_iter().map(|value| (at.clone(), value)));
     }
-    edits
+    found
 }
 
 /// `Box::new` around a value, or around what is in its `Some`.
@@ -229,4 +234,43 @@ pub fn returns_one_type(file: &File, function: &Function) -> bool {
     let mut heads = file.returned_exprs(function).into_iter().map(head);
     let first = heads.next();
     heads.all(|other| Some(other) == first)
+}
+
+/// `Box::new` around what is put into a collection of this written type: in the lists that make it, and
+/// in what is pushed to it.
+pub fn box_made(case: &Case, file: &Rc<File>, ty: &Range<usize>) -> Vec<Edit> {
+    let mut lists: Vec<(Rc<File>, Range<usize>)> = Vec::new();
+    let mut name = None;
+    let function = file.function_at(ty.clone());
+    let here = |range: Range<usize>| (file.clone(), range);
+    if let Some(function) = function.as_ref().filter(|function| function.return_type.as_ref() == Some(ty)) {
+        lists.extend(file.returned_exprs(function).into_iter().map(here));
+    } else if let Some(StatementKind::Let(of)) = file.statement_at(ty.clone()).map(|it| it.kind) {
+        lists.extend(of.init.map(here));
+        name = of.name;
+    } else if let Some(adt) = file.adt_at(ty.clone()) {
+        let field = adt.fields.iter().find(|field| field.ty == *ty);
+        name = field.and_then(|field| field.name.clone());
+        lists.extend(field.map(|field| values(case, file, &adt, field)).unwrap_or_default());
+    }
+    let mut edits = Vec::new();
+    for (at, list) in lists {
+        let call = at.call_at(list.clone()).filter(|call| call.range == list && call.name == "vec");
+        let is_array = at.expr_exactly(list.clone()).is_some_and(|expr| expr.kind == ExprKind::Array);
+        let items = match call {
+            Some(call) => call.args,
+            None if is_array => direct_parts(&at, list),
+            None => Vec::new(),
+        };
+        edits.extend(items.into_iter().flat_map(|item| boxed(&at, item, true)));
+    }
+    for at in name.iter().flat_map(|name| case.files.crate_files_with(&file.source.name, name)) {
+        for call in at.calls_named("push").into_iter().filter(|call| call.kind == CallKind::Method) {
+            let receiver = call.receiver.clone().map(|receiver| at.text(receiver)).unwrap_or_default();
+            if receiver.rsplit('.').next() == name.as_deref() {
+                edits.extend(call.args.into_iter().flat_map(|item| boxed(&at, item, true)));
+            }
+        }
+    }
+    edits
 }

@@ -7,7 +7,7 @@ use crate::fix::{Cost, Deed, Edit, Fix};
 use crate::fixes::own_before_closure::indented;
 use crate::fixes::statements::{declared, fresh, mentions};
 use crate::rule::Case;
-use crate::syntax::{Binding, File, Statement};
+use crate::syntax::{Binding, File, Statement, StatementKind};
 
 /// A block around all that uses the value, or `drop` before the wait.
 pub fn end_before_await(case: &Case, value: &Span, waits: &Span) -> Option<Fix> {
@@ -50,16 +50,33 @@ fn in_block(file: &File, binding: &Binding, before: &[Statement], after: &[State
     let inner = &before[..=last.unwrap_or(0)];
     let rest = || before[inner.len()..].iter().chain(after);
     let names: Vec<String> = inner.iter().flat_map(|statement| declared(file, statement)).collect();
-    // What is declared in the block is gone behind it.
-    if rest().any(|statement| mentions(file, statement.range.clone(), &names)) {
-        return None;
-    }
+    // What is declared in the block is gone behind it, but its last value can be handed out.
+    let needed = |names: &[String]| rest().any(|statement| mentions(file, statement.range.clone(), names));
+    let handed = if needed(&names) {
+        let last = inner.last()?;
+        let StatementKind::Let(of) = last.kind.clone() else { return None };
+        let own = declared(file, last);
+        let others: Vec<String> = names.iter().filter(|name| !own.contains(name)).cloned().collect();
+        if needed(&others) || of.has_else || inner.len() < 2 {
+            return None;
+        }
+        Some((last.range.clone(), of.init?))
+    } else {
+        None
+    };
     let range = inner.first()?.range.start..inner.last()?.range.end;
     let end = file.source.line_end();
     let indent = file.indent_at(range.start).to_owned();
-    let mut edits = vec![Edit::insert(&file.source, range.start, format!("{{{end}{indent}    "))];
+    let head = handed.as_ref().map(|(last, init)| file.text(last.start..init.start)).unwrap_or_default();
+    let mut edits = vec![Edit::insert(&file.source, range.start, format!("{head}{{{end}{indent}    "))];
     edits.extend(indented(file, range.clone())?);
-    edits.push(Edit::insert(&file.source, range.end, format!("{end}{indent}}}")));
+    match handed {
+        Some((last, init)) => {
+            edits.push(Edit::delete(&file.source, last.start..init.start));
+            edits.push(Edit::replace(&file.source, init.end..last.end, format!("{end}{indent}}};")));
+        }
+        None => edits.push(Edit::insert(&file.source, range.end, format!("{end}{indent}}}"))),
+    }
     Some(Fix::new("end-in-block", Cost::local(Deed::Reorder), edits).with("name", &binding.name))
 }
 

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use crate::fix::{Cost, Deed, Edit, Fix};
 use crate::fixes::adjust_reference::around;
-use crate::fixes::box_value::{box_result, filled, returns_one_type};
+use crate::fixes::box_value::{box_made, box_result, filled, returns_one_type};
 use crate::fixes::own_result::owned_form;
 use crate::rule::Case;
 use crate::syntax::{ExprKind, File, StatementKind, TypeKind};
@@ -120,7 +120,7 @@ pub fn own_field(case: &Case, file: &Rc<File>, ty: Range<usize>) -> Option<Fix> 
 }
 
 /// `Vec<Box<dyn Shape>>`, `Option<String>`: the type within another one, wherever the file writes it so.
-pub fn box_items(file: &File, outer: Range<usize>, ty: &str) -> Vec<Fix> {
+pub fn box_items(case: &Case, file: &Rc<File>, outer: Range<usize>, ty: &str) -> Vec<Fix> {
     let written = file.text(outer.clone()).to_owned();
     let whole = file.type_refs(0..file.source.text.len());
     let same: Vec<Range<usize>> =
@@ -134,10 +134,18 @@ pub fn box_items(file: &File, outer: Range<usize>, ty: &str) -> Vec<Fix> {
     let text = file.text(inner.clone()).to_owned();
     let within = inner.start - outer.start..inner.end - outer.start;
     let fix = |id, deed, new: String| {
-        let edits = same.iter().filter(|at| file.is_editable((*at).clone())).map(|at| {
-            Edit::replace(&file.source, at.start + within.start..at.start + within.end, new.clone())
-        });
-        Fix::new(id, Cost::signature(deed), edits.collect()).with("new_type", new.clone())
+        let mut edits: Vec<Edit> = Vec::new();
+        for at in same.iter().filter(|at| file.is_editable((*at).clone())) {
+            edits.push(Edit::replace(
+                &file.source,
+                at.start + within.start..at.start + within.end,
+                new.clone(),
+            ));
+            if new.starts_with("Box<") {
+                edits.extend(box_made(case, file, at));
+            }
+        }
+        Fix::new(id, Cost::signature(deed), edits).with("new_type", new)
     };
     let owned = owner_of(&text);
     let mut fixes = Vec::new();
@@ -180,6 +188,7 @@ pub fn declaration(file: &File, ty: &str) -> Option<Range<usize>> {
                 Some(TypeKind::Path { name, .. }) if !POINTERS.contains(&name.as_str()) => {
                     outer.map(|outer| outer.range.clone())
                 }
+                Some(TypeKind::Slice) => outer.map(|outer| outer.range.clone()),
                 Some(_) => None,
             }
         })

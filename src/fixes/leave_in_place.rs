@@ -10,6 +10,7 @@ use crate::fixes::borrow_in_pattern::borrow_in_pattern;
 use crate::fixes::borrow_value::{borrow_value, lend_in_for, reference_named};
 use crate::fixes::clone_value::{clone_before_closure, clone_first};
 use crate::fixes::derive_copy::derive_copy;
+use crate::fixes::held_place::Holder;
 use crate::fixes::lend_parameter::{borrow_self, lend_parameter};
 use crate::fixes::new_owner::closure_or_block;
 use crate::fixes::return_reference::return_reference;
@@ -70,8 +71,11 @@ pub fn ways_out(case: &Case, file: &File, site: &Site) -> Vec<Fix> {
     fixes
 }
 
-/// Whether the collection that an item belongs to is declared so that it may be changed.
-pub fn may_change(file: &File, item: &Label) -> bool {
+/// Whether the place may be changed: by what holds it, or, for an item, by how its collection is declared.
+pub fn may_change(file: &File, item: &Label, holder: &Holder) -> bool {
+    if *holder != Holder::Index {
+        return holder.is_mutable();
+    }
     let Some(root) = file.place_root_range(item.span.range()) else { return false };
     let name = file.text(root.clone());
     let declared = file.binding(name, root.start).is_some_and(|binding| binding.mutable);

@@ -7,9 +7,9 @@ use super::adjust_reference::{
     around, behind_reference, borrow_where_bound, direct_parts, lend, read_through, remove_reference,
     unwrap_in_pattern, variable,
 };
-use super::convert_value::{
-    append, clone, collect, collect_within, lending_method, to_owned, unwrap_constructor, wrap,
-};
+use super::convert_value::{append, clone, collect, collect_within, to_owned, unwrap_constructor, wrap};
+use super::mismatch_inside::{as_deref, compare_inside, lend_within};
+use super::mismatch_pattern::pattern_ways;
 use super::mutable_access::mutable_reference;
 use super::mutable_ways::access_fixes;
 use super::retype::{
@@ -21,7 +21,7 @@ use crate::fix::{Cost, Deed, Edit, Fix};
 use crate::fixes::clone_value::is_cloneable;
 use crate::fixes::derive_trait::{adt, is_copied};
 use crate::mismatch::types::Type;
-use crate::mismatch::{Difference, Mismatch};
+use crate::mismatch::{Difference, Mismatch, other_view};
 use crate::rule::Case;
 use crate::syntax::{Destination, ExprKind, File};
 
@@ -84,50 +84,6 @@ fn is_call(file: &File, expr: Range<usize>) -> bool {
     matches!(kind, Some(ExprKind::Call | ExprKind::MethodCall | ExprKind::MacroCall))
 }
 
-/// Whether a range is a pattern, or a part of one.
-pub fn is_pattern(file: &File, range: Range<usize>) -> bool {
-    let found = file.match_of(range.clone());
-    found.is_some_and(|found| {
-        found.patterns.iter().any(|pattern| pattern.start <= range.start && range.end <= pattern.end)
-    })
-}
-
-/// Where the pattern is of another type than what it is matched with: what it is matched with changes.
-fn pattern_ways(site: &Site) -> Option<Vec<Fix>> {
-    let (file, range) = (&site.file, site.expr.clone());
-    if !is_pattern(file, range.clone()) {
-        return None;
-    }
-    let place = file.match_of(range.clone())?.scrutinee;
-    let matched = |before: &str, after: &str| {
-        let place = place.clone().filter(|place| file.is_editable(place.clone()))?;
-        // `&x.0` is read through as `*x.0`.
-        let inner = behind_reference(file, place.clone()).filter(|_| before == "*");
-        let edits = around(file, inner.unwrap_or(place.clone()), before, after);
-        let code = format!("{before}{}{after}", file.text(place.clone()));
-        Some(Fix::new("match-on-other", Cost::local(Deed::Annotate), edits).with("instead", code))
-    };
-    Some(match site.mismatch.difference {
-        Difference::PointerWanted(_) => matched("*", "").into_iter().collect(),
-        Difference::ReferenceWanted { .. } => matched("*", "").into_iter().collect(),
-        Difference::OwnedWanted => {
-            let view = match site.mismatch.expected_type.name() {
-                Some("String") => ".as_str()",
-                Some("Vec") => ".as_slice()",
-                _ => ".as_ref()",
-            };
-            matched("", view).into_iter().collect()
-        }
-        Difference::InnerOwnedWanted => matched("", ".as_deref()").into_iter().collect(),
-        Difference::ValueWanted { .. } if file.text(range.clone()).starts_with('&') => {
-            let edit = Edit::delete(&file.source, range.start..range.start + 1);
-            let fix = Fix::new("match-the-value", Cost::local(Deed::Annotate), vec![edit]);
-            file.is_editable(range).then_some(fix).into_iter().collect()
-        }
-        _ => Vec::new(),
-    })
-}
-
 impl Site<'_> {
     fn ways(&self, span: &Span) -> Vec<Fix> {
         let (file, expr) = (&self.file, self.expr.clone());
@@ -142,14 +98,31 @@ impl Site<'_> {
             Difference::OwnedWanted => self.owned(),
             Difference::MutableWanted => self.mutable(),
             Difference::InnerReferenceWanted { mutable, view } => {
-                let call = match (mutable, view) {
-                    (false, false) => ".as_ref()",
-                    (true, false) => ".as_mut()",
-                    (false, true) => ".as_deref()",
-                    (true, true) => ".as_deref_mut()",
-                };
-                append("lend-inside", Deed::Borrow, file, expr, call).into_iter().collect()
+                lend_within(file, expr, *mutable, *view).into_iter().chain(self.declared()).collect()
             }
+            Difference::InnerViewWanted { mutable } => as_deref(file, expr, *mutable).into_iter().collect(),
+            Difference::GuardedWanted(_) => {
+                let copied = is_copied(self.case, &self.mismatch.expected_type);
+                let read = read_through(file, expr.clone(), 1).map(|fix| fix.doubtful_if(!copied));
+                read.into_iter().chain(clone(file, expr).filter(|_| !copied)).collect()
+            }
+            // Only a pattern can be of such a type.
+            Difference::GuardMatched(_) => Vec::new(),
+            Difference::CellWanted(cell) => {
+                let fix = wrap(file, expr, cell, false);
+                fix.map(|fix| Fix { id: "wrap-in-cell", ..fix }).into_iter().collect()
+            }
+            Difference::OwnedOfCowWanted => {
+                append("to-owned", Deed::Clone, file, expr, ".into_owned()").into_iter().collect()
+            }
+            Difference::OwnerBehindReferenceWanted => self.owner_behind_reference(),
+            Difference::ViewOfReferenceWanted => self.view_of_reference().into_iter().collect(),
+            Difference::OtherViewWanted => {
+                let inner = self.mismatch.expected_type.referent();
+                let call = inner.and_then(|inner| other_view(inner, self.mismatch.found_type.peeled()));
+                self.other_view(call).into_iter().collect()
+            }
+            Difference::LengthCompared => self.length_compared().into_iter().collect(),
             Difference::InnerValueWanted => self.inner_value(),
             Difference::InnerOwnedWanted => {
                 let call = match self.mismatch.expected_type.argument_of("Option").and_then(Type::name) {
@@ -184,9 +157,68 @@ impl Site<'_> {
         }
     }
 
+    /// The operand on the other side, where the expression is compared with something.
+    fn other_operand(&self) -> Option<Range<usize>> {
+        let around_it = self.file.parents(self.expr.clone()).into_iter().next()?;
+        let parts = direct_parts(&self.file, around_it.range);
+        let compared = around_it.kind == ExprKind::Binary && parts.len() == 2;
+        parts.into_iter().find(|part| compared && *part != self.expr)
+    }
+
+    /// The length of what stands on the other side of a number.
+    fn length_compared(&self) -> Option<Fix> {
+        length(&self.file, self.other_operand()?)
+    }
+
+    /// `&name` -> `name.as_str()`, where Rust does not look through the reference by itself.
+    fn view_of_reference(&self) -> Option<Fix> {
+        let call = match self.mismatch.found_type.peeled().name() {
+            Some("String") => ".as_str()",
+            Some("Vec") => ".as_slice()",
+            Some("PathBuf") => ".as_path()",
+            _ => ".as_ref()",
+        };
+        self.other_view(Some(call))
+    }
+
+    /// `text` -> `text.as_bytes()`, `&text` -> `text.as_bytes()`.
+    fn other_view(&self, call: Option<&str>) -> Option<Fix> {
+        let (file, expr) = (&self.file, self.expr.clone());
+        let place = behind_reference(file, expr.clone()).unwrap_or(expr.clone());
+        let mut fix = append("lend-with-method", Deed::Borrow, file, place.clone(), call?)?;
+        if self.mismatch.found_type.depth() == 0 && !file.is_place(place.clone()) {
+            // What is made here lives to the end of the statement.
+            return Some(fix);
+        }
+        if expr.start < place.start {
+            fix.edits.insert(0, Edit::delete(&file.source, expr.start..place.start));
+        }
+        Some(fix)
+    }
+
+    /// `names.contains("a")`, `map.get(k).unwrap_or("none")`: a `&String` is needed.
+    fn owner_behind_reference(&self) -> Vec<Fix> {
+        let (file, expr) = (&self.file, self.expr.clone());
+        let mut fixes: Vec<Fix> = compare_inside(file, expr.clone()).into_iter().collect();
+        let copy = to_owned(file, expr.clone(), self.mismatch.expected_type.peeled());
+        fixes.extend(copy.map(|mut fix| {
+            fix.edits.insert(0, Edit::insert(&file.source, expr.start, "&"));
+            fix.doubtful_if(!fixes.is_empty())
+        }));
+        fixes
+    }
+
     fn reference(&self, mutable: bool) -> Vec<Fix> {
         let (case, file, expr) = (self.case, &self.file, self.expr.clone());
         let mut fixes = Vec::new();
+        let (expected, found) = (&self.mismatch.expected_type, &self.mismatch.found_type);
+        let depth = expected.depth() - found.depth().min(expected.depth());
+        if let Some(other) = self.other_operand().filter(|_| !mutable) {
+            fixes.extend(read_through(file, other, depth));
+            if depth > 1 {
+                return fixes;
+            }
+        }
         // `total = 0` for a `total: &mut u32`.
         let assigned = file.parents(expr.clone()).into_iter().next().filter(|it| it.kind == ExprKind::Assign);
         if let Some(around_it) = assigned.filter(|_| mutable)
@@ -347,7 +379,12 @@ impl Site<'_> {
             let fix = result_to_reference(case, file, &function, &self.mismatch.found);
             fixes.extend(fix.map(|fix| fix.doubtful_if(literal)));
         }
-        fixes.extend(to_owned(file, expr, &self.mismatch.expected_type));
+        fixes.extend(to_owned(file, expr.clone(), &self.mismatch.expected_type));
+        // The `&` of `let x = &y;`, where the name is used as an owner.
+        let init = variable(file, expr).filter(|it| it.simple).and_then(|it| it.let_?.init);
+        let lent = init.filter(|init| behind_reference(file, init.clone()).is_some());
+        let copy = lent.and_then(|init| to_owned(file, init, &self.mismatch.expected_type));
+        fixes.extend(copy.map(|fix| fix.doubtful_if(true)));
         fixes.extend(annotation(case, &self.mismatch.found).map(|fix| fix.doubtful_if(true)));
         fixes
     }
@@ -356,31 +393,11 @@ impl Site<'_> {
         access_fixes(mutable_reference(self.case.files, &self.file, self.expr.clone()), None)
     }
 
-    fn inner_value(&self) -> Vec<Fix> {
-        let part = |ty: &Type| match ty {
-            Type::Named { args, .. } => args.first().cloned().unwrap_or(Type::Unknown),
-            _ => Type::Unknown,
-        };
-        let (wanted, there) = (part(&self.mismatch.expected_type), part(&self.mismatch.found_type));
-        let shared = matches!(there, Type::Reference { mutable: false, .. });
-        let copied = is_copied(self.case, &wanted);
-        let (name, deed) = if copied { (".copied()", Deed::Annotate) } else { (".cloned()", Deed::Clone) };
-        let fix = append("copy-inside", deed, &self.file, self.expr.clone(), name);
-        let mut fixes: Vec<Fix> = fix.filter(|_| shared).into_iter().collect();
-        let init =
-            variable(&self.file, self.expr.clone()).filter(|it| it.simple).and_then(|it| it.let_?.init);
-        let ends = init.map(|init| self.file.returned_by(init)).unwrap_or_default();
-        let mut ends = ends.into_iter().filter(|end| self.file.text(end.clone()) != "None");
-        if let (Some(end), None, true) = (ends.next(), ends.next(), shared) {
-            let fix = append("copy-inside", deed, &self.file, end, name);
-            fixes.extend(fix.map(|fix| fix.doubtful_if(true)));
-        }
-        fixes.extend(self.declared());
-        fixes
-    }
-
     fn pointer(&self, pointer: &str) -> Vec<Fix> {
         let (file, expr) = (&self.file, self.expr.clone());
+        if let Some(other) = self.other_operand() {
+            return read_through(file, other, 1).into_iter().collect();
+        }
         let content = self.mismatch.expected_type.argument_of(pointer);
         let no_size = content.is_some_and(|it| it.name() == Some("str") || matches!(it, Type::Slice(_)));
         wrap(file, expr, pointer, no_size).into_iter().collect()
@@ -402,54 +419,8 @@ impl Site<'_> {
         fixes
     }
 
-    /// `(a, b)` where one of the parts is a reference; `Vec<&T>` where the iterator gives references.
-    fn parts(&self) -> Vec<Fix> {
-        let (file, expr) = (&self.file, self.expr.clone());
-        let mismatch = self.mismatch;
-        if let (Type::Tuple(wanted), Type::Tuple(there)) = (&mismatch.expected_type, &mismatch.found_type) {
-            let tuple = file.expr_exactly(expr.clone()).filter(|it| it.kind == ExprKind::Tuple);
-            let inside = tuple.map(|it| direct_parts(file, it.range)).unwrap_or_default();
-            let apart = inside.into_iter().zip(wanted.iter().zip(there)).filter(|(_, (a, b))| !a.fits(b));
-            let mut fixes = Vec::new();
-            for (part, (a, b)) in apart {
-                if b.depth() > a.depth() {
-                    let depth = b.depth() - a.depth();
-                    fixes.extend(
-                        read_through(file, part.clone(), depth).map(|fix| fix.doubtful_if(!a.is_copied())),
-                    );
-                    fixes.extend(clone(file, part).filter(|_| !a.is_copied()));
-                } else if a.depth() > b.depth() {
-                    fixes.extend(lend(self.case, file, part, false));
-                }
-            }
-            return fixes;
-        }
-        self.before_collect().into_iter().chain(self.declared()).collect()
-    }
-
-    /// Copies of the items before they are collected.
-    fn before_collect(&self) -> Option<Fix> {
-        let file = &self.file;
-        let place = behind_reference(file, self.expr.clone()).unwrap_or(self.expr.clone());
-        let declared = variable(file, place.clone()).filter(|it| it.simple).and_then(|it| it.let_);
-        let written = declared.as_ref().and_then(|declared| declared.ty.clone());
-        let place = declared.and_then(|declared| declared.init).unwrap_or(place);
-        let call =
-            file.call_at(place.clone()).filter(|call| call.range == place && call.name == "collect")?;
-        let text = self.mismatch.expected.contains("String") && self.mismatch.found.contains("&str");
-        let name = if text { ".map(str::to_string)" } else { ".cloned()" };
-        let mut fix = append("copy-items", Deed::Clone, file, call.receiver?, name)?;
-        // What the code says of the items changes with them.
-        if let Some(ty) = written {
-            let new = self.mismatch.expected.trim_start_matches('&');
-            let complete = !new.contains(['_', '[', '{']) && !new.contains("...");
-            fix.edits.insert(0, Edit::replace(&file.source, ty, complete.then_some(new)?));
-        }
-        Some(fix)
-    }
-
     /// What the code says the type is, where that is no more than a name.
-    fn declared(&self) -> Vec<Fix> {
+    pub(super) fn declared(&self) -> Vec<Fix> {
         let (file, expr) = (&self.file, self.expr.clone());
         let mut fixes: Vec<Fix> = Vec::new();
         let wants_reference =
@@ -473,26 +444,4 @@ pub fn length(file: &File, expr: Range<usize>) -> Option<Fix> {
     let mut fix = append("take-length", Deed::Restructure, file, place.clone(), ".len()")?;
     fix.edits.insert(0, Edit::delete(&file.source, whole.start..place.start));
     Some(fix)
-}
-
-/// A method of the crate that lends what is needed, for a type that is no known owner of it.
-pub fn lent_by_method(case: &Case, span: &Span, expected: &str, found: &str) -> Option<Fix> {
-    let file = readable(case, span)?;
-    let (expected, found) = (Type::parse(expected), Type::parse(found));
-    if let Some(call) = bound_method(&file, span.range(), &expected, &found) {
-        return append("lend-with-method", Deed::Borrow, &file, span.range(), call);
-    }
-    lending_method(case, &file, span.range(), &expected, &found)
-}
-
-/// `.as_ref()` for a value of a type parameter that promises `AsRef` of what is needed.
-fn bound_method(file: &File, expr: Range<usize>, expected: &Type, found: &Type) -> Option<&'static str> {
-    let function = file.function_at(expr)?;
-    let name = found.peeled().name()?;
-    let of_impl = file.impl_at(function.name_range.clone()).and_then(|of| of.generics);
-    let ranges = [function.generics, function.where_clause, of_impl];
-    let bounds: String = ranges.into_iter().flatten().map(|range| file.text(range)).collect();
-    let promised = bounds.split_once(&format!("{name}: AsRef<"))?.1;
-    let view = Type::parse(promised.split('>').next()?);
-    expected.referent()?.fits(&view).then_some(".as_ref()")
 }

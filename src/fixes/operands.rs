@@ -56,8 +56,13 @@ pub fn arithmetic_ways(case: &Case, file: &Rc<File>, sides: [(Range<usize>, &Typ
     if text {
         return append("to-owned", Deed::Clone, file, left.0, ".to_string()").into_iter().collect();
     }
+    fixes.extend(both_values(case, file, [&left, &right]));
+    if left.1.depth() > 0 && right.1.depth() > 0 {
+        return fixes;
+    }
+    let owners = ["Box", "Rc", "Arc", "MutexGuard", "Ref", "RefMut", "RwLockReadGuard", "RwLockWriteGuard"];
     for (expr, ty) in [left, right] {
-        let boxed = usize::from(ty.argument_of("Box").is_some());
+        let boxed = usize::from(owners.iter().any(|owner| ty.argument_of(owner).is_some()));
         let depth = ty.depth() + boxed;
         if depth == 0 {
             continue;
@@ -71,10 +76,45 @@ pub fn arithmetic_ways(case: &Case, file: &Rc<File>, sides: [(Range<usize>, &Typ
     fixes
 }
 
+/// `*a + *b`, `a.clone() + b.clone()`: both sides at once, where both are references, or both are in a
+/// `Box`.
+fn both_values(case: &Case, file: &Rc<File>, sides: [&(Range<usize>, &Type); 2]) -> Vec<Fix> {
+    let boxes = sides.iter().all(|(_, ty)| ty.argument_of("Box").is_some());
+    if !boxes && sides.iter().any(|(_, ty)| ty.depth() == 0) {
+        return Vec::new();
+    }
+    let mut read: Vec<Option<Vec<Edit>>> = Vec::new();
+    let mut copies: Vec<Option<Vec<Edit>>> = Vec::new();
+    let mut given: Vec<Option<Vec<Edit>>> = Vec::new();
+    let mut copied = true;
+    for (expr, ty) in sides {
+        let plain = behind_reference(file, expr.clone()).is_some() && ty.depth() == 1;
+        let through = read_through(file, expr.clone(), ty.depth().max(1));
+        let without = remove_reference(file, expr.clone()).filter(|_| plain);
+        copied &= boxes || is_copied(case, ty.peeled());
+        given.push(without.clone().map(|fix| fix.edits));
+        read.push(without.or(through).map(|fix| fix.edits));
+        copies.push(clone(file, expr.clone()).map(|fix| fix.edits));
+    }
+    let all =
+        |parts: Vec<Option<Vec<Edit>>>| parts.into_iter().collect::<Option<Vec<_>>>().map(|it| it.concat());
+    let operands = sides.map(|(expr, _)| file.text(expr.clone())).join("`, `");
+    let new = |id, deed, edits| Fix::new(id, Cost::local(deed), edits).with("code", operands.clone());
+    let mut fixes = Vec::new();
+    if copied {
+        fixes.extend(all(read).map(|edits| new("read-both", Deed::Annotate, edits)));
+    } else {
+        fixes.extend(all(given).map(|edits| new("give-both", Deed::Annotate, edits)));
+        fixes.extend(all(copies).map(|edits| new("clone-both", Deed::Clone, edits)));
+    }
+    fixes
+}
+
 /// `*total += 1`.
 pub fn dereference_ways(case: &Case, file: &Rc<File>, operand: Range<usize>, ty: &Type) -> Vec<Fix> {
     let mutable = matches!(ty, Type::Reference { mutable: true, .. });
-    if mutable {
+    let unary = file.parents(operand.clone()).first().is_some_and(|it| it.kind == ExprKind::Prefix);
+    if mutable && !unary {
         let edit = Edit::insert(&file.source, operand.start, "*".repeat(ty.depth()));
         let fix = Fix::new("assign-through", Cost::local(Deed::Annotate), vec![edit]);
         let fix = fix.with("reference", file.text(operand.clone()));

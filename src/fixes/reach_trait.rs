@@ -4,16 +4,18 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use super::adjust_reference::{around, behind_reference, lend, read_through, remove_reference, variable};
+use super::adjust_reference::{
+    around, behind_reference, direct_parts, lend, read_through, remove_reference, variable,
+};
 use super::convert_value::{append, collect};
 use super::mutable_access::mutable_reference;
 use super::mutable_ways::access_fixes;
 use crate::fix::{Cost, Deed, Edit, Fix};
 use crate::fixes::reference_uses::is_changed;
-use crate::mismatch::types::Type;
-use crate::mismatch::{Difference, Mismatch, has_length, is_collection, is_iterator};
+use crate::mismatch::types::{Type, short};
+use crate::mismatch::{has_length, is_collection, is_iterator};
 use crate::rule::Case;
-use crate::syntax::{BindingKind, Destination, File, LoopKind};
+use crate::syntax::{BindingKind, ExprKind, File, LoopKind};
 
 /// What can be iterated over by reference, as far as a type's name and the crate tell.
 pub enum Lends {
@@ -61,6 +63,26 @@ pub fn has_length_in(case: &Case, ty: &Type) -> bool {
             let blocks = file.impls().into_iter().filter(|of| of.self_name.as_deref() == Some(name));
             blocks.flat_map(|of| file.functions_in(of.body)).any(|function| function.name == "len")
         })
+}
+
+/// Whether a type of the crate has an operator, for the value itself.
+pub fn has_operator(case: &Case, ty: &Type, operator: &str) -> bool {
+    let wanted = match operator {
+        "+" => "Add",
+        "-" => "Sub",
+        "*" => "Mul",
+        "/" => "Div",
+        "%" => "Rem",
+        _ => return false,
+    };
+    let (Some(name), Some(at)) = (ty.name(), case.diagnostic.primary()) else { return false };
+    case.files.crate_files_with(&at.span.file, wanted).iter().any(|file| {
+        file.impls().into_iter().any(|of| {
+            of.trait_name.as_deref() == Some(wanted)
+                && of.self_name.as_deref() == Some(name)
+                && !file.text(of.self_type).starts_with('&')
+        })
+    })
 }
 
 /// Iterates over what is no iterator: `for x in &bag`, `bag.iter()`.
@@ -121,6 +143,45 @@ pub fn index_by_value(file: &File, index: Range<usize>, ty: &Type) -> Vec<Fix> {
     fix.into_iter().collect()
 }
 
+/// `..n` -> `..*n`.
+pub fn range_by_value(file: &File, range: Range<usize>, ty: &Type) -> Vec<Fix> {
+    let parts = direct_parts(file, range.clone());
+    // rustc points at the range, or at what is indexed.
+    let whole = file.expr_exactly(range.clone()).filter(|it| it.kind == ExprKind::Range);
+    let inside = || parts.iter().find(|part| is_range(file, (*part).clone()));
+    let range = whole.map(|it| it.range).or_else(|| inside().cloned());
+    let Some(range) = range else { return Vec::new() };
+    let mut fixes = Vec::new();
+    for end in direct_parts(file, range) {
+        fixes.extend(read_through(file, end, ty.depth()));
+    }
+    fixes
+}
+
+fn is_range(file: &File, expr: Range<usize>) -> bool {
+    file.expr_exactly(expr).is_some_and(|it| it.kind == ExprKind::Range)
+}
+
+/// `text.find(&c)` -> `text.find(c)`, `map.get(&name)` -> `map.get(name.as_str())`: the argument without
+/// its `&`, or the view that the collection holds.
+pub fn without_reference(file: &File, expr: Range<usize>, ty: &str, wanted: &str) -> Option<Fix> {
+    let parsed = Type::parse(ty);
+    if wanted.starts_with("Pattern") && parsed.depth() > 0 && parsed.peeled().name() == Some("char") {
+        return match behind_reference(file, expr.clone()) {
+            Some(_) if parsed.depth() == 1 => remove_reference(file, expr),
+            _ => read_through(file, expr, parsed.depth()),
+        };
+    }
+    let borrowed = wanted.strip_prefix("Borrow<")?.strip_suffix('>')?;
+    if parsed.depth() == 1 && parsed.peeled().name() == Some("str") && short(borrowed) == "String" {
+        let place = behind_reference(file, expr.clone())?;
+        let mut fix = append("lend-with-method", Deed::Borrow, file, place.clone(), ".as_str()")?;
+        fix.edits.insert(0, Edit::delete(&file.source, expr.start..place.start));
+        return Some(fix);
+    }
+    None
+}
+
 /// Whether rustc says that only a reference is between the type and the trait.
 pub fn suggests_a_reference(case: &Case) -> bool {
     const WORDS: &[&str] = &[
@@ -130,60 +191,32 @@ pub fn suggests_a_reference(case: &Case) -> bool {
         "consider dereferencing here",
     ];
     let suggestions = &case.diagnostic.suggestions;
-    suggestions.iter().any(|it| WORDS.iter().any(|words| it.text.starts_with(words)))
+    is_for_mutable(case) || suggestions.iter().any(|it| WORDS.iter().any(|words| it.text.starts_with(words)))
 }
 
-/// What rustc's suggestion says stands between the type and the trait.
-pub fn as_suggested(case: &Case, file: &Rc<File>, expr: Range<usize>) -> Option<Fix> {
+/// Whether the trait is there for mutable references alone.
+fn is_for_mutable(case: &Case) -> bool {
+    case.diagnostic.note("`*` is implemented for `&mut *`, but not for `&*`").is_some()
+}
+
+/// What rustc says stands between the type and the trait.
+pub fn as_suggested(case: &Case, file: &Rc<File>, expr: Range<usize>) -> Vec<Fix> {
     let suggestions = &case.diagnostic.suggestions;
     let says = |words: &str| suggestions.iter().any(|it| it.text.starts_with(words));
+    let mut fixes = Vec::new();
+    if is_for_mutable(case) {
+        fixes.extend(access_fixes(mutable_reference(case.files, file, expr.clone()), None));
+    }
     if says("consider borrowing here") {
-        return lend(case, file, expr, false);
+        fixes.extend(lend(case, file, expr, false));
+    } else if says("consider mutably borrowing here") {
+        fixes.extend(lend(case, file, expr, true));
+    } else if says("consider removing the leading `&`-reference") {
+        fixes.extend(remove_reference(file, expr));
+    } else if says("consider dereferencing here") {
+        fixes.extend(read_through(file, expr, 1));
     }
-    if says("consider mutably borrowing here") {
-        return lend(case, file, expr, true);
-    }
-    if says("consider removing the leading `&`-reference") {
-        return remove_reference(file, expr);
-    }
-    if says("consider dereferencing here") {
-        return read_through(file, expr, 1);
-    }
-    None
-}
-
-/// `&mut` where the trait is there for mutable references alone.
-pub fn as_mutable(case: &Case, file: &Rc<File>, expr: Range<usize>) -> Vec<Fix> {
-    access_fixes(mutable_reference(case.files, file, expr), None)
-}
-
-/// Copies of the items before they are collected, by the types of both.
-pub fn own_items(file: &File, collect: Range<usize>, mismatch: &Mismatch) -> Option<Fix> {
-    let call = file.call_at(collect)?;
-    let text = mismatch.expected_type.name() == Some("String");
-    let (name, deed) = match mismatch.difference {
-        Difference::ValueWanted { .. } if mismatch.expected_type.is_copied() => (".copied()", Deed::Annotate),
-        Difference::ValueWanted { depth: 1 } => (".cloned()", Deed::Clone),
-        Difference::OwnedWanted if text => (".map(str::to_string)", Deed::Clone),
-        Difference::OwnedWanted => (".map(ToOwned::to_owned)", Deed::Clone),
-        _ => return None,
-    };
-    append("copy-items", deed, file, call.receiver?, name)
-}
-
-/// Lets the declared collection hold references, as the items are.
-pub fn hold_references(file: &File, collect: Range<usize>, mismatch: &Mismatch) -> Option<Fix> {
-    let call = file.call_at(collect)?;
-    let Some(Destination::Let(declared)) = file.destination(call.range) else { return None };
-    let ty = declared.ty?;
-    let inside = file
-        .type_refs(ty.clone())
-        .into_iter()
-        .map(|ty| ty.range)
-        .find(|range| *range != ty && Type::parse(file.text(range.clone())) == mismatch.expected_type)?;
-    let edit = Edit::replace(&file.source, inside.clone(), mismatch.found.clone());
-    let fix = Fix::new("change-annotation", Cost::local(Deed::Annotate), vec![edit]);
-    file.is_editable(inside).then(|| fix.with("new_type", &mismatch.found).doubtful_if(true))
+    fixes
 }
 
 /// `.chars()` before a method of iterators that is called on text.

@@ -14,6 +14,13 @@ pub fn rustc_suggestions(case: &Case) -> Vec<Fix> {
     whole.filter_map(|suggestion| candidate(case, suggestion)).collect()
 }
 
+/// The first suggestion with one of these texts, told as a way of ours that can say what it costs.
+pub fn retold(case: &Case, texts: &[&str], id: &'static str, cost: Cost) -> Option<Fix> {
+    let fitting = |it: &&Suggestion| texts.iter().any(|text| fits(text, &it.text));
+    let suggestion = case.diagnostic.suggestions.iter().find(fitting)?;
+    Some(Fix::new(id, cost, edits(case, suggestion)?))
+}
+
 /// Whether the edits close what they open.
 fn is_balanced(case: &Case, suggestion: &Suggestion) -> bool {
     let removed: String = suggestion.edits.iter().filter_map(|(span, _)| case.text(span)).collect();
@@ -31,23 +38,7 @@ fn candidate(case: &Case, suggestion: &Suggestion) -> Option<Fix> {
     if suggestion.text.contains("`clone` the value and consume it") {
         return None;
     }
-    let mut edits = Vec::new();
-    for (span, replacement) in &suggestion.edits {
-        let file = case.file(span)?;
-        let placeholder = ["/*", "<_>", "'lifetime"].iter().any(|words| replacement.contains(words));
-        if placeholder || replacement.contains("unsafe") || span.in_macro() {
-            return None;
-        }
-        // rustc repeats what it keeps around an insertion; the smallest edit shows what changes.
-        edits.push(trimmed(
-            Edit::replace(&file.source, span.range(), replacement.as_str()),
-            &file.source.text,
-        ));
-    }
-    edits.retain(|edit| edit.byte_start != edit.byte_end || !edit.replacement.is_empty());
-    if edits.is_empty() {
-        return None;
-    }
+    let edits = edits(case, suggestion)?;
     let inserted: String = edits.iter().map(|edit| edit.replacement.as_str()).collect();
     if is_made_up(&suggestion.text, &inserted) {
         return None;
@@ -62,6 +53,25 @@ fn candidate(case: &Case, suggestion: &Suggestion) -> Option<Fix> {
         fix.doubtful = true;
     }
     Some(fix.doubtful_if(is_guess(case, suggestion)))
+}
+
+/// The edits as they can be applied; nothing where they are not whole or not in the reader's text.
+fn edits(case: &Case, suggestion: &Suggestion) -> Option<Vec<Edit>> {
+    let mut edits = Vec::new();
+    for (span, replacement) in &suggestion.edits {
+        let file = case.file(span)?;
+        let placeholder = ["/*", "<_>", "'lifetime"].iter().any(|words| replacement.contains(words));
+        if placeholder || replacement.contains("unsafe") || span.in_macro() {
+            return None;
+        }
+        // rustc repeats what it keeps around an insertion; the smallest edit shows what changes.
+        edits.push(trimmed(
+            Edit::replace(&file.source, span.range(), replacement.as_str()),
+            &file.source.text,
+        ));
+    }
+    edits.retain(|edit| edit.byte_start != edit.byte_end || !edit.replacement.is_empty());
+    (!edits.is_empty()).then_some(edits)
 }
 
 /// Whether a suggestion changes the place that rustc points at.

@@ -6,9 +6,63 @@ use crate::fix::{Cost, Deed, Edit, Fix};
 use crate::rule::Case;
 use crate::syntax::{File, TypeKind};
 
-/// A trait's type without rustc's own parentheses and lifetime, and without white space.
+/// A type as the reader would write it: without the parentheses and lifetimes that rustc adds to a `dyn`.
+pub fn as_written(ty: &str) -> String {
+    let mut text = ty.replace(" + 'static)", ")").replace(" + '_)", ")");
+    // `for<'a> Fn(&'a str)` is written `Fn(&str)`.
+    while let Some(start) = text.find("for<'") {
+        let Some(end) = text[start..].find("> ") else { break };
+        let names: Vec<String> = text[start + 4..start + end].split(", ").map(str::to_owned).collect();
+        text.replace_range(start..start + end + 2, "");
+        for name in names {
+            text = text.replace(&format!("{name} "), "");
+        }
+    }
+    // `(dyn Trait)` alone in its brackets.
+    while let Some(start) = text.find("(dyn ").filter(|&at| at == 0 || text[..at].ends_with(['<', ' ', '&']))
+    {
+        let Some(end) = closing(&text, start) else { break };
+        text.remove(end);
+        text.remove(start);
+    }
+    text
+}
+
+/// The `)` for the `(` at a byte.
+fn closing(text: &str, open: usize) -> Option<usize> {
+    let mut depth = 0i32;
+    for (at, c) in text[open..].char_indices() {
+        match c {
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return Some(open + at);
+        }
+    }
+    None
+}
+
+/// The `dyn` in a type such as `Pin<Box<dyn Future<Output = u32>>>`.
+pub fn object_in(ty: &str) -> Option<&str> {
+    let from = ty.find("dyn ")?;
+    let mut depth = 0;
+    for (at, c) in ty[from..].char_indices() {
+        match c {
+            '<' | '(' => depth += 1,
+            '>' if ty[from..from + at].ends_with('-') => {}
+            '>' | ')' if depth == 0 => return ty.get(from..from + at),
+            '>' | ')' => depth -= 1,
+            _ => {}
+        }
+    }
+    ty.get(from..)
+}
+
+/// A trait's type without `dyn`, lifetimes, paths and white space.
 fn bare(ty: &str) -> String {
-    let ty = ty.trim().strip_prefix('(').and_then(|ty| ty.strip_suffix(')')).unwrap_or(ty);
+    let ty = as_written(ty);
     let ty = ty.trim_end_matches(" + 'static").trim_end_matches(" + '_");
     crate::mismatch::types::short(ty.strip_prefix("dyn ").unwrap_or(ty)).replace(' ', "")
 }

@@ -4,8 +4,9 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use crate::fix::{Cost, Deed, Edit, Fix};
+use crate::fixes::send_bound::{object_in, send_object};
 use crate::rule::Case;
-use crate::syntax::{Call, CallKind, File};
+use crate::syntax::{Call, CallKind, File, StatementKind};
 
 /// So many files are changed by one fix at most.
 const MOST_FILES: usize = 12;
@@ -32,10 +33,7 @@ pub fn share_between_threads(case: &Case, ty: &str) -> Option<Fix> {
     let counted = has_word(ty, "Rc") || ty.starts_with("Weak<");
     let inside = content(case, ty);
     let locked = has_word(ty, "RefCell") || has_word(&inside, "RefCell");
-    let atomic = [ty, &inside].into_iter().find(|ty| has_word(ty, "Cell")).map(atomic_of);
-    if let Some(None) = atomic {
-        return None;
-    }
+    let atomic = has_word(ty, "Cell") || has_word(&inside, "Cell");
     let mut edits = Vec::new();
     for file in files(case, name, &["Rc", "RefCell", "Cell"])? {
         if counted {
@@ -44,11 +42,15 @@ pub fn share_between_threads(case: &Case, ty: &str) -> Option<Fix> {
         if locked {
             edits.extend(locks(&file)?);
         }
-        if let Some(Some((plain, atomic))) = atomic {
-            edits.extend(atomics(&file, plain, atomic)?);
+        if atomic {
+            edits.extend(atomics(&file)?);
         }
     }
-    let (id, cost) = match (counted, locked, atomic.is_some()) {
+    // What is behind a `dyn` in it is shared too.
+    if let Some(object) = object_in(ty).filter(|_| counted) {
+        edits.extend(send_object(case, object, "Send + Sync").into_iter().flat_map(|fix| fix.edits));
+    }
+    let (id, cost) = match (counted, locked, atomic) {
         (true, false, false) => ("share-with-arc-everywhere", Cost::signature(Deed::Share)),
         (true, true, _) => ("share-with-arc-and-mutex", Cost::signature(Deed::Share).changed()),
         (false, true, _) => ("lock-with-mutex", Cost::signature(Deed::Share).changed()),
@@ -221,28 +223,66 @@ fn locks(file: &File) -> Option<Vec<Edit>> {
     Some(edits)
 }
 
-/// The plain and the atomic type of a cell that a type holds.
-fn atomic_of(ty: &str) -> Option<(&'static str, &'static str)> {
-    ATOMICS.iter().find(|(plain, _)| ty.contains(&format!("Cell<{plain}>"))).copied()
+/// The atomic form of the type in a `Cell<u32>` that begins a text, with that type's length.
+fn atomic_in(text: &str) -> Option<(&'static str, usize)> {
+    let inner = text.strip_prefix('<')?.split('>').next()?;
+    let (_, atomic) = ATOMICS.iter().find(|(plain, _)| *plain == inner)?;
+    Some((atomic, inner.len() + 2))
+}
+
+/// The atomic form of the cell that `Cell::new` makes for a field or a variable, or of a `bool`.
+fn atomic_made(file: &File, word: &Range<usize>) -> Option<&'static str> {
+    let of_type = |ty: Range<usize>| atomic_in(file.text(ty).split_once("Cell")?.1).map(|(atomic, _)| atomic);
+    if let Some(ty) = file.statement_at(word.clone()).and_then(|it| match it.kind {
+        StatementKind::Let(of) => of.ty,
+        _ => None,
+    }) {
+        return of_type(ty);
+    }
+    if let Some(ty) = file.item_at(word.clone()).and_then(|item| item.ty) {
+        return of_type(ty);
+    }
+    let colon = file.token_before(word.start).filter(|it| file.text(it.clone()) == ":");
+    let name = colon.and_then(|colon| file.token_before(colon.start)).map(|name| file.text(name));
+    let fields = || file.adts().into_iter().flat_map(|adt| adt.fields);
+    let same = fields().filter(|field| name.is_some() && field.name.as_deref() == name);
+    let mut found: Vec<&str> = same.filter_map(|field| of_type(field.ty)).collect();
+    found.dedup();
+    if let [one] = found.as_slice() {
+        return Some(one);
+    }
+    // The only kind of cell that the file has.
+    let mut all: Vec<&str> = fields().filter_map(|field| of_type(field.ty)).collect();
+    all.sort_unstable();
+    all.dedup();
+    if let [one] = all.as_slice() { Some(one) } else { None }
 }
 
 /// An atomic type for every `Cell`, and its methods. Nothing where a change depends on the value in a
 /// way that no single atomic step can do.
-fn atomics(file: &File, plain: &str, atomic: &str) -> Option<Vec<Edit>> {
+fn atomics(file: &File) -> Option<Vec<Edit>> {
     let mut edits = Vec::new();
-    for word in words(file, "Cell") {
-        let both = format!("sync::atomic::{{{atomic}, Ordering}}");
-        if import(file, &word).is_some() {
-            edits.extend(reimport(file, &word, "cell::Cell", &both)?);
-            continue;
-        }
+    let mut used: Vec<&str> = Vec::new();
+    let (imported, named): (Vec<_>, Vec<_>) =
+        words(file, "Cell").into_iter().partition(|word| import(file, word).is_some());
+    for word in named {
         let text = file.source.text.get(word.end..)?;
-        let of = format!("<{plain}>");
-        let length = if text.starts_with(&of) { of.len() } else { 0 };
-        if length == 0 && !text.starts_with("::new(") || module_before(file, &word).is_some() {
+        let (atomic, length) = match atomic_in(text) {
+            Some(found) => found,
+            None if text.starts_with("::new(") => (atomic_made(file, &word)?, 0),
+            None => return None,
+        };
+        if module_before(file, &word).is_some() {
             return None;
         }
+        used.push(atomic);
         edits.push(Edit::replace(&file.source, word.start..word.end + length, atomic));
+    }
+    used.sort_unstable();
+    used.dedup();
+    let names = format!("sync::atomic::{{{}, Ordering}}", used.join(", "));
+    for word in imported.into_iter().filter(|_| !used.is_empty()) {
+        edits.extend(reimport(file, &word, "cell::Cell", &names)?);
     }
     for call in cell_calls(file) {
         let receiver = file.text(call.receiver.clone()?).to_owned();

@@ -148,6 +148,14 @@ impl Type {
         }
     }
 
+    /// The type arguments of a named type.
+    pub fn arguments(&self) -> &[Type] {
+        match self {
+            Type::Named { args, .. } => args,
+            _ => &[],
+        }
+    }
+
     /// The first type argument, if it has this name.
     pub fn argument_of(&self, wanted: &str) -> Option<&Type> {
         match self {
@@ -165,6 +173,11 @@ impl Type {
             Type::Array(item) => item.is_copied(),
             _ => false,
         }
+    }
+
+    /// Whether it is a number of the language.
+    pub fn is_number(&self) -> bool {
+        self.name().is_some_and(|name| NUMBERS.contains(&name) || name == "{integer}" || name == "{float}")
     }
 
     /// Whether it is a type of the standard library that owns what a copy would have to copy.
@@ -209,7 +222,7 @@ impl Type {
 }
 
 /// Cuts at a sign that stands outside of all brackets; the last part may be empty.
-fn split(text: &str, at: char) -> Vec<&str> {
+pub fn split(text: &str, at: char) -> Vec<&str> {
     let mut parts = Vec::new();
     let (mut depth, mut start, mut before) = (0, 0, ' ');
     for (here, c) in text.char_indices() {

@@ -25,7 +25,7 @@ pub fn finding(told: &Told, style: &Style) -> String {
         glosses(&mut page, told);
         page.gap();
         // What a lint warns of is allowed.
-        let allowed = told.level == Level::Warning;
+        let allowed = told.level == Level::Warning || told.is_lint();
         let stakes = if allowed { "stakes-of-warning" } else { "stakes" };
         table(&mut page, &[(stakes, &words.stakes), ("rule", &words.rule)]);
     }
@@ -69,6 +69,11 @@ pub fn summary(report: &Report, style: &Style) -> String {
         text.push_str(word("apply"));
     }
     page.prose("", 0, &text);
+    if let Some((concept, count)) = report.common_concept() {
+        let key = if count == explained { "in-common-all" } else { "in-common" };
+        page.plain(&word(key).replace("{n}", &count.to_string())).plain(": ");
+        page.paint(LINK, &format!("cargo ownership explain {}", concept.name)).end();
+    }
     page.text()
 }
 

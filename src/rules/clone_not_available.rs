@@ -16,7 +16,7 @@ pub static RULE: Rule = Rule {
     messages: &[],
     concepts: &["copy-and-clone", "ownership"],
     text: include_str!("../../explanations/clone_not_available.md"),
-    refines: &["reference-mismatch", "trait-behind-reference"],
+    refines: &["reference-mismatch", "trait-behind-reference", "value-not-converted"],
     recognise,
 };
 

@@ -6,16 +6,22 @@ pub mod any_lifetime_demanded;
 pub mod assign_while_borrowed;
 pub mod async_fn_calls_itself;
 pub mod borrowed_data_escapes;
+pub mod borrows_unlike_trait;
+pub mod callback_argument_mismatch;
 pub mod called_destructor;
 pub mod cell_in_constant;
 pub mod change_a_constant;
 pub mod change_matched_value_in_guard;
 pub mod change_through_cast;
+pub mod changeable_constant;
 pub mod changed_through_shared_reference;
 pub mod clone_not_available;
+pub mod clone_under_another_name;
+pub mod clone_without_need;
 pub mod cloned_reference_only;
 pub mod closure_kind_mismatch;
 pub mod closure_outlives_borrow;
+pub mod container_asked_for;
 pub mod copy_not_possible;
 pub mod destructor_in_constant;
 pub mod drop_for_other_type;
@@ -24,6 +30,8 @@ pub mod drop_moves_with_edition;
 pub mod drop_without_effect;
 pub mod dropped_at_once;
 pub mod generic_outlives_promise;
+pub mod guard_held_in_match;
+pub mod guard_held_over_await;
 pub mod hidden_borrow_in_result;
 pub mod hidden_lifetime;
 pub mod hold_borrow_across_yield;
@@ -35,6 +43,7 @@ pub mod keep_reference_to_thread_local;
 pub mod lifetime_count_mismatch;
 pub mod lifetime_declared_twice;
 pub mod lifetime_given_to_call;
+pub mod lifetime_spelled_out;
 pub mod lifetimes_after_types;
 pub mod lifetimes_not_ordered;
 pub mod method_lifetimes_differ;
@@ -43,13 +52,16 @@ pub mod move_out_of_borrow;
 pub mod move_while_borrowed;
 pub mod moved_out_of_drop_type;
 pub mod mutable_never_changed;
+pub mod mutable_reference_from_shared;
 pub mod needless_lifetime;
 pub mod not_declared_mutable;
 pub mod one_lifetime_only;
 pub mod operator_on_reference;
+pub mod pointer_around_pointer;
 pub mod pointer_outlives_value;
 pub mod reference_mismatch;
 pub mod reference_outlives_promise;
+pub mod reference_without_need;
 pub mod reserved_lifetime_name;
 pub mod result_lifetime_not_in_arguments;
 pub mod return_reference_to_local;
@@ -66,6 +78,7 @@ pub mod trait_without_objects;
 pub mod two_lifetimes_on_trait_object;
 pub mod two_mutable_borrows;
 pub mod type_contains_itself;
+pub mod unfit_sharing;
 pub mod union_field_with_drop;
 pub mod unknown_lifetime;
 pub mod unnamed_lifetime_in_bound;
@@ -76,6 +89,8 @@ pub mod use_mutable_static;
 pub mod used_before_value;
 pub mod value_dropped_while_borrowed;
 pub mod value_held_over_await;
+pub mod value_taken_without_need;
+pub mod value_not_converted;
 pub mod value_without_known_size;
 
 /// All rules, by name.
@@ -85,16 +100,22 @@ pub static RULES: &[&Rule] = &[
     &assign_while_borrowed::RULE,
     &async_fn_calls_itself::RULE,
     &borrowed_data_escapes::RULE,
+    &borrows_unlike_trait::RULE,
+    &callback_argument_mismatch::RULE,
     &called_destructor::RULE,
     &cell_in_constant::RULE,
     &change_a_constant::RULE,
     &change_matched_value_in_guard::RULE,
     &change_through_cast::RULE,
+    &changeable_constant::RULE,
     &changed_through_shared_reference::RULE,
     &clone_not_available::RULE,
+    &clone_under_another_name::RULE,
+    &clone_without_need::RULE,
     &cloned_reference_only::RULE,
     &closure_kind_mismatch::RULE,
     &closure_outlives_borrow::RULE,
+    &container_asked_for::RULE,
     &copy_not_possible::RULE,
     &destructor_in_constant::RULE,
     &drop_for_other_type::RULE,
@@ -103,6 +124,8 @@ pub static RULES: &[&Rule] = &[
     &drop_without_effect::RULE,
     &dropped_at_once::RULE,
     &generic_outlives_promise::RULE,
+    &guard_held_in_match::RULE,
+    &guard_held_over_await::RULE,
     &hidden_borrow_in_result::RULE,
     &hidden_lifetime::RULE,
     &hold_borrow_across_yield::RULE,
@@ -114,6 +137,7 @@ pub static RULES: &[&Rule] = &[
     &lifetime_count_mismatch::RULE,
     &lifetime_declared_twice::RULE,
     &lifetime_given_to_call::RULE,
+    &lifetime_spelled_out::RULE,
     &lifetimes_after_types::RULE,
     &lifetimes_not_ordered::RULE,
     &method_lifetimes_differ::RULE,
@@ -122,13 +146,16 @@ pub static RULES: &[&Rule] = &[
     &move_while_borrowed::RULE,
     &moved_out_of_drop_type::RULE,
     &mutable_never_changed::RULE,
+    &mutable_reference_from_shared::RULE,
     &needless_lifetime::RULE,
     &not_declared_mutable::RULE,
     &one_lifetime_only::RULE,
     &operator_on_reference::RULE,
+    &pointer_around_pointer::RULE,
     &pointer_outlives_value::RULE,
     &reference_mismatch::RULE,
     &reference_outlives_promise::RULE,
+    &reference_without_need::RULE,
     &reserved_lifetime_name::RULE,
     &result_lifetime_not_in_arguments::RULE,
     &return_reference_to_local::RULE,
@@ -145,6 +172,7 @@ pub static RULES: &[&Rule] = &[
     &two_lifetimes_on_trait_object::RULE,
     &two_mutable_borrows::RULE,
     &type_contains_itself::RULE,
+    &unfit_sharing::RULE,
     &union_field_with_drop::RULE,
     &unknown_lifetime::RULE,
     &unnamed_lifetime_in_bound::RULE,
@@ -155,5 +183,7 @@ pub static RULES: &[&Rule] = &[
     &used_before_value::RULE,
     &value_dropped_while_borrowed::RULE,
     &value_held_over_await::RULE,
+    &value_taken_without_need::RULE,
+    &value_not_converted::RULE,
     &value_without_known_size::RULE,
 ];

@@ -43,8 +43,7 @@ fn recognise(case: &Case) -> Option<Finding> {
 
     if let Some(file) = file {
         let ty = finding.facts.text("type").map(str::to_owned);
-        let closure = matches!(holder, Holder::Closure(_));
-        let mutable = holder.is_mutable() || holder == Holder::Index && may_change(file, moved);
+        let (mutable, closure) = (may_change(file, moved, &holder), matches!(holder, Holder::Closure(_)));
         let site = Site { place: moved.span.range(), ty, mutable, closure };
         finding.fix(ways_out(case, file, &site));
         finding.cause = cause_in_declaration(case, &finding.fixes).or(finding.cause);

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use crate::fix::Fix;
 use crate::fixes::mismatch_ways::length;
 use crate::fixes::operands::{arithmetic_ways, comparison_ways, dereference_ways, operands};
-use crate::fixes::reach_trait::has_length_in;
+use crate::fixes::reach_trait::{has_length_in, has_operator};
 use crate::mismatch::is_integer;
 use crate::mismatch::types::{Type, short};
 use crate::rule::{Case, Finding, Rule};
@@ -60,7 +60,10 @@ fn recognise(case: &Case) -> Option<Finding> {
     let compares = diagnostic.message.starts_with("can't compare ");
     // Nothing but references or boxes stands between the operands and the operator.
     let between = match read.as_slice() {
-        [a, b] => a.depth() != b.depth() && a.peeled().fits(b.peeled()) || boxed(a) || boxed(b),
+        [a, b] => {
+            let one = a.depth() != b.depth() && a.peeled().fits(b.peeled());
+            one || behind_both(case, a, b, &operator) || boxed(a) || boxed(b)
+        }
         [one] => {
             one.depth() > 0 && !matches!(one.peeled(), Type::Slice(_)) && dereferenced_helps(case, &operator)
         }
@@ -89,6 +92,8 @@ fn recognise(case: &Case) -> Option<Finding> {
         Some("number")
     } else if compares {
         Some("comparison")
+    } else if read.len() == 2 && behind_both(case, &read[0], &read[1], &operator) {
+        Some("both sides")
     } else if operator.ends_with('=') && operator.len() > 1 && types.len() == 1 && operator != "==" {
         Some("change")
     } else {
@@ -132,12 +137,28 @@ fn ways(
     }
 }
 
+/// Whether both are references, and the operator is there for what is behind them.
+fn behind_both(case: &Case, a: &Type, b: &Type, operator: &str) -> bool {
+    let (left, right) = (a.peeled(), b.peeled());
+    a.depth() > 0
+        && b.depth() > 0
+        && left.fits(right)
+        && (left.is_number() && right.is_number() || has_operator(case, left, operator))
+}
+
 fn boxed(ty: &Type) -> bool {
-    ty.argument_of("Box").is_some_and(Type::is_copied)
+    let owners = ["Box", "Rc", "Arc", "MutexGuard", "Ref", "RefMut", "RwLockReadGuard", "RwLockWriteGuard"];
+    owners.iter().any(|owner| ty.argument_of(owner).is_some_and(Type::is_copied))
 }
 
 /// rustc knows that the operator is there for the value, or that the value is a number.
 fn dereferenced_helps(case: &Case, operator: &str) -> bool {
+    if let Some(ty) = case.diagnostic.quoted().get(1).map(|ty| Type::parse(ty)) {
+        let inner = ty.peeled();
+        if operator == "!" && inner.name() == Some("bool") || operator == "-" && inner.is_number() {
+            return true;
+        }
+    }
     let suggestions = case.diagnostic.suggestions.iter().map(|suggestion| suggestion.text.as_str());
     let mut notes = suggestions.chain(case.diagnostic.notes.iter().map(|note| note.text.as_str()));
     notes.any(|text| text.starts_with(&format!("`{operator}` can be used on ")))

@@ -2,7 +2,9 @@
 
 use crate::diagnostic::{Role, fits};
 use crate::fix::Fix;
-use crate::fixes::mismatch_ways::{dies_here, distant_cause, is_pattern, lent_by_method, readable, ways};
+use crate::fixes::lent_by_method::lent_by_method;
+use crate::fixes::mismatch_pattern::is_pattern;
+use crate::fixes::mismatch_ways::{dies_here, distant_cause, readable, ways};
 use crate::fixes::retype::returning_function;
 use crate::mismatch::types::{Type, short};
 use crate::mismatch::{Difference, Mismatch, pair};
@@ -15,7 +17,7 @@ pub static RULE: Rule = Rule {
     messages: &[],
     concepts: &["borrowing", "ownership", "copy-and-clone"],
     text: include_str!("../../explanations/reference_mismatch.md"),
-    refines: &[],
+    refines: &["value-not-converted"],
     recognise,
 };
 
@@ -43,9 +45,15 @@ fn recognise(case: &Case) -> Option<Finding> {
         finding.rustc_suggests = false;
     }
     if file.is_some_and(|file| is_pattern(&file, found.span.range())) {
-        finding.variant = Some("pattern");
+        let guarded = matches!(mismatch.difference, Difference::GuardMatched(_));
+        finding.variant = Some(if guarded { "guard matched" } else { "pattern" });
     }
-    if let Difference::PointerWanted(pointer) | Difference::ContentWanted(pointer) = mismatch.difference {
+    if let Difference::PointerWanted(pointer)
+    | Difference::ContentWanted(pointer)
+    | Difference::GuardedWanted(pointer)
+    | Difference::GuardMatched(pointer)
+    | Difference::CellWanted(pointer) = mismatch.difference
+    {
         finding.facts.code("pointer", pointer);
     }
     finding
@@ -54,8 +62,20 @@ fn recognise(case: &Case) -> Option<Finding> {
         .code_if("name", mismatch.expected_type.name());
     let fixes = ways(case, &found.span, &mismatch);
     // A reference for a number is a mistake of this kind only where the code has made the reference.
-    if mismatch.difference == Difference::LengthWanted && fixes.is_empty() {
+    let counted = [Difference::LengthWanted, Difference::LengthCompared].contains(&mismatch.difference);
+    // Only a pattern is compared with a guard.
+    let unguarded = matches!(mismatch.difference, Difference::GuardMatched(_));
+    if (counted || unguarded) && fixes.is_empty() {
         return None;
+    }
+    if let Some(fix) = fixes.iter().find(|fix| fix.id == "lend-with-method") {
+        finding.facts.code_if("call", fix.facts.text("call").map(str::to_owned));
+    }
+    // `into` would make the pointer too, and says less.
+    if matches!(mismatch.difference, Difference::PointerWanted(_) | Difference::CellWanted(_))
+        && !fixes.is_empty()
+    {
+        finding.rustc_suggests = false;
     }
     finding.cause = distant_cause(case, &found.span, &fixes).or(finding.cause);
     finding.fix(fixes).fix([Fix::idea("say-which-is-meant")]);
@@ -112,12 +132,20 @@ fn variant(difference: &Difference) -> &'static str {
         Difference::OwnedWanted => "view for an owner",
         Difference::MutableWanted => "shared for a mutable reference",
         Difference::InnerReferenceWanted { .. } => "value inside",
+        Difference::InnerViewWanted { .. } => "owner inside",
+        Difference::GuardedWanted(_) => "guard for a value",
+        Difference::GuardMatched(_) => "guard matched",
+        Difference::CellWanted(_) => "value for a cell",
+        Difference::OwnedOfCowWanted => "either owned or borrowed",
+        Difference::OwnerBehindReferenceWanted => "view for a reference to an owner",
+        Difference::OtherViewWanted | Difference::ViewOfReferenceWanted => "lending method",
         Difference::InnerValueWanted | Difference::InnerOwnedWanted => "reference inside",
         Difference::PointerWanted(_) => "value for a pointer",
         Difference::ContentWanted(_) => "pointer for a value",
         Difference::OtherPointer => "two pointers",
         Difference::CollectionWanted { .. } => "iterator",
         Difference::LengthWanted => "number",
+        Difference::LengthCompared => "number on the other side",
         Difference::PartsDiffer => "parts",
     }
 }

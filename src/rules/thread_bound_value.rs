@@ -5,7 +5,7 @@ use std::rc::Rc;
 use crate::diagnostic::{Label, fits};
 use crate::fix::Fix;
 use crate::fixes::own_before_closure::{captured, later_code, spawned};
-use crate::fixes::send_bound::{bound_parameter, send_object, send_trait};
+use crate::fixes::send_bound::{as_written, bound_parameter, send_object, send_trait};
 use crate::fixes::spawn_in_scope::starts_thread;
 use crate::fixes::thread_safe::share_between_threads;
 use crate::mismatch::types::short;
@@ -42,7 +42,7 @@ fn recognise(case: &Case) -> Option<Finding> {
     // The headline names the one type that may not go.
     let sent = fits("`*` cannot be sent between threads safely", &diagnostic.message);
     let shared = fits("`*` cannot be shared between threads safely", &diagnostic.message);
-    let ty = short(diagnostic.quoted().first().filter(|_| sent || shared)?);
+    let ty = as_written(&short(diagnostic.quoted().first().filter(|_| sent || shared)?));
     let file = case.file(&primary.span);
     let kind = kind(file.as_deref(), primary, &ty);
 

@@ -4,19 +4,21 @@ use crate::diagnostic::fits;
 use crate::fix::Fix;
 use crate::fixes::adjust_reference::direct_parts;
 use crate::fixes::mismatch_ways::distant_cause;
+use crate::fixes::own_collected::{hold_references, own_given_items, own_items, own_parts};
 use crate::fixes::reach_trait::{
-    as_mutable, as_suggested, collect_first, hold_references, index_by_value, iterate, iterate_before_method,
-    iterate_text, lends_items, own_items, suggests_a_reference,
+    as_suggested, collect_first, index_by_value, iterate, iterate_before_method, iterate_text, lends_items,
+    range_by_value, suggests_a_reference, without_reference,
 };
+use crate::mismatch::items::{Items, ItemsOf};
 use crate::mismatch::types::{Type, short};
-use crate::mismatch::{Mismatch, is_integer, is_iterator, is_method_of_iterators};
+use crate::mismatch::{Difference, Mismatch, is_integer, is_iterator, is_method_of_iterators};
 use crate::rule::{Case, Finding, Rule};
 use crate::syntax::ExprKind;
 
 /// E0277 and E0599 where only a reference or an `.iter()` is between a type and a trait.
 pub static RULE: Rule = Rule {
     name: "trait-behind-reference",
-    codes: &["E0277", "E0599", "E0608"],
+    codes: &["E0271", "E0277", "E0599", "E0608"],
     messages: &[],
     concepts: &["borrowing", "ownership"],
     text: include_str!("../../explanations/trait_behind_reference.md"),
@@ -134,59 +136,63 @@ fn uncollected(case: &Case, finding: &mut Finding) -> Option<&'static str> {
     Some("iterator")
 }
 
-/// A reference to a number as an index.
+/// A reference to a number as an index, or a range of such.
 fn index(case: &Case, finding: &mut Finding) -> Option<&'static str> {
     let diagnostic = case.diagnostic;
     fits("the type `*` cannot be indexed by `*`", &diagnostic.message).then_some(())?;
-    let quoted = diagnostic.quoted();
-    let ty = Type::parse(quoted.get(1)?);
-    (ty.depth() > 0 && is_integer(ty.peeled())).then_some(())?;
-    finding.facts.code("type", short(quoted.get(1)?));
+    let index = *diagnostic.quoted().get(1)?;
+    let ty = Type::parse(index);
+    let range = ty.name().filter(|name| name.starts_with("Range")).is_some();
+    let number = ty.arguments().first().filter(|_| range).unwrap_or(&ty);
+    (number.depth() > 0 && is_integer(number.peeled())).then_some(())?;
+    finding.facts.code("type", short(index));
     let span = &diagnostic.primary()?.span;
     if let Some(file) = case.file(span).filter(|_| !span.in_macro()) {
-        finding.fix(index_by_value(&file, span.range(), &ty));
+        let fix = if range { range_by_value } else { index_by_value };
+        finding.fix(fix(&file, span.range(), number));
     }
-    Some("index")
+    Some(if range { "range" } else { "index" })
 }
 
 /// Items that are references where the collection owns its items.
 fn items(case: &Case, finding: &mut Finding) -> Option<&'static str> {
-    let diagnostic = case.diagnostic;
-    let pattern = "a value of type `*` cannot be built from an iterator over elements of type `*`";
-    fits(pattern, &diagnostic.message).then_some(())?;
-    let quoted = diagnostic.quoted();
-    let (collection, item) = (Type::parse(quoted.first()?), quoted.get(1)?);
-    let Type::Named { args, .. } = &collection else { return None };
-    args.first()?;
-    let owned = quoted.first()?.split_once('<')?.1.strip_suffix('>')?;
-    let mismatch = Mismatch::between(owned, item)?;
-    finding.facts.code("type", short(quoted.first()?)).code("item", short(item));
-    let span = &diagnostic.primary()?.span;
+    let Items { owner, wanted, item, kind } = Items::of(case.diagnostic)?;
+    let mismatch = Mismatch::between(&wanted, &item)?;
+    finding.facts.code("type", short(&owner)).code("item", short(&item));
+    let span = &case.diagnostic.primary()?.span;
     if let Some(file) = case.file(span).filter(|_| !span.in_macro()) {
-        finding.fix(own_items(&file, span.range(), &mismatch));
-        finding.fix(hold_references(&file, span.range(), &mismatch));
+        finding.fix(match kind {
+            ItemsOf::Given { lent } => own_given_items(&file, span.range(), &mismatch, lent),
+            _ => own_items(&file, span.range(), &mismatch),
+        });
+        if kind == ItemsOf::Collection {
+            finding.fix(own_parts(case, &file, span.range(), &mismatch));
+            finding.fix(hold_references(&file, span.range(), &mismatch));
+        }
     }
-    Some("items")
+    let owned = matches!(mismatch.difference, Difference::ValueWanted { .. } | Difference::OwnedWanted);
+    Some(match kind {
+        ItemsOf::Collection if owned => "items",
+        ItemsOf::Collection => "items of another form",
+        ItemsOf::Whole => "items of a sum",
+        ItemsOf::Given { .. } => "given items",
+    })
 }
 
 /// A trait that the type without or with one more reference has, as rustc says.
 fn bound(case: &Case, finding: &mut Finding) -> Option<&'static str> {
     let diagnostic = case.diagnostic;
     fits("the trait bound `*` is not satisfied", &diagnostic.message).then_some(())?;
-    let (ty, wanted) =
-        diagnostic.quoted().first()?.split_once(": ").map(|(a, b)| (a.to_owned(), b.to_owned()))?;
-    let suggested = suggests_a_reference(case);
-    let mutable = diagnostic.note("`*` is implemented for `&mut *`, but not for `&*`");
-    if !suggested && mutable.is_none() {
+    let bound = *diagnostic.quoted().first()?;
+    let (ty, wanted) = bound.split_once(": ")?;
+    let span = &diagnostic.primary()?.span;
+    let file = case.file(span).filter(|_| !span.in_macro());
+    let without = file.as_ref().and_then(|file| without_reference(file, span.range(), ty, wanted));
+    if !suggests_a_reference(case) && without.is_none() {
         return None;
     }
-    finding.facts.code("type", short(&ty)).code("trait", short(&wanted));
-    let span = &diagnostic.primary()?.span;
-    if let Some(file) = case.file(span).filter(|_| !span.in_macro()) {
-        if mutable.is_some() {
-            finding.fix(as_mutable(case, &file, span.range()));
-        }
-        finding.fix(as_suggested(case, &file, span.range()));
-    }
-    Some("bound")
+    finding.fix(without);
+    finding.facts.code("type", short(ty)).code("trait", short(wanted));
+    finding.fix(file.into_iter().flat_map(|file| as_suggested(case, &file, span.range())));
+    Some(if wanted.starts_with("Borrow<") { "key" } else { "bound" })
 }

@@ -4,9 +4,9 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use crate::fix::{Cost, Deed, Edit, Fix};
-use crate::fixes::box_value::{box_result, filled, returns_one_type};
+use crate::fixes::box_value::{box_made, box_result, filled, returns_one_type};
 use crate::rule::{Case, Finding, Rule};
-use crate::syntax::{File, TypeKind, holds};
+use crate::syntax::{File, TypeKind, TypeRef, holds};
 
 /// E0782.
 pub static RULE: Rule = Rule {
@@ -62,14 +62,14 @@ fn recognise(case: &Case) -> Option<Finding> {
 }
 
 fn place(file: &File, at: &Range<usize>) -> Place {
-    let outer = file.type_refs(0..file.source.text.len()).into_iter();
-    let outer = outer.filter(|ty| holds(&ty.range, at) && ty.range != *at).min_by_key(|ty| ty.range.len());
+    let outer = outer(file, at);
     match outer.map(|ty| ty.kind) {
         Some(TypeKind::Reference { .. } | TypeKind::RawPointer) => return Place::BehindPointer,
         Some(TypeKind::Path { name, .. }) => {
             let pointer = ["Box", "Rc", "Arc", "Weak", "Cow", "Pin"].contains(&name.as_str());
             return if pointer { Place::BehindPointer } else { Place::Kept };
         }
+        Some(TypeKind::Slice | TypeKind::Array | TypeKind::Tuple) => return Place::Kept,
         Some(_) => return Place::Other,
         None => {}
     }
@@ -84,6 +84,12 @@ fn place(file: &File, at: &Range<usize>) -> Place {
     }
     let kept = file.adt_at(at.clone()).is_some_and(|adt| adt.fields.iter().any(|field| field.ty == *at));
     if kept { Place::Kept } else { Place::Other }
+}
+
+/// The written type that holds the trait's name.
+fn outer(file: &File, at: &Range<usize>) -> Option<TypeRef> {
+    let all = file.type_refs(0..file.source.text.len()).into_iter();
+    all.filter(|ty| holds(&ty.range, at) && ty.range != *at).min_by_key(|ty| ty.range.len())
 }
 
 fn ways_out(case: &Case, file: &Rc<File>, at: &Range<usize>, place: &Place) -> Vec<Fix> {
@@ -112,8 +118,15 @@ fn ways_out(case: &Case, file: &Rc<File>, at: &Range<usize>, place: &Place) -> V
             let field = adt.as_ref().and_then(|adt| adt.fields.iter().find(|field| field.ty == *at));
             if let Some((adt, field)) = adt.as_ref().zip(field) {
                 edits.extend(filled(case, file, adt, field, &field.ty));
+            } else if let Some(outer) = outer(file, at) {
+                edits.extend(box_made(case, file, &outer.range));
             }
-            vec![Fix::new("keep-in-box", Cost::signature(Deed::Restructure), edits).with("trait", &name)]
+            let boxed =
+                Fix::new("keep-in-box", Cost::signature(Deed::Restructure), edits).with("trait", &name);
+            // A function that only looks at a list can be lent what is in it.
+            let in_parameter = file.function_at(at.clone()).is_some_and(|it| holds(&it.params_range, at));
+            let lent = insert("lend-as-dyn", Cost::signature(Deed::Borrow), "&dyn ").doubtful_if(true);
+            std::iter::once(boxed).chain(in_parameter.then_some(lent)).collect()
         }
         Place::Other => Vec::new(),
     }

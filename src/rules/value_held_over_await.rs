@@ -3,7 +3,7 @@
 use crate::diagnostic::{Label, Note, fits, quoted};
 use crate::fix::Fix;
 use crate::fixes::end_before_await::end_before_await;
-use crate::fixes::send_bound::send_object;
+use crate::fixes::send_bound::{as_written, object_in, send_object};
 use crate::fixes::thread_safe::share_between_threads;
 use crate::mismatch::types::short;
 use crate::rule::{Case, Finding, Rule};
@@ -32,7 +32,9 @@ fn recognise(case: &Case) -> Option<Finding> {
     let found = held.or(taken).or(awaited)?;
     let value = labelled(found, "has type `*` which is not `*`*");
     let waits = labelled(found, "await occurs here*");
-    let ty = value.or(waits).and_then(|label| quoted(&label.text).into_iter().find(is_type).map(short));
+    let ty = value
+        .or(waits)
+        .and_then(|label| quoted(&label.text).into_iter().find(is_type).map(|ty| as_written(&short(ty))));
 
     let mut finding = Finding::new(&RULE);
     finding.facts.number("line", primary.span.line_start);
@@ -85,20 +87,4 @@ fn labelled<'n>(note: &'n Note, pattern: &str) -> Option<&'n Label> {
 /// Whether a name of a label is a type and no marker.
 fn is_type(name: &&str) -> bool {
     *name != "Send" && *name != "Sync" && !name.starts_with("mut ") && !name.chars().all(char::is_lowercase)
-}
-
-/// The `dyn` in a type such as `Pin<Box<dyn Future<Output = u32>>>`.
-fn object_in(ty: &str) -> Option<&str> {
-    let from = ty.find("dyn ")?;
-    let mut depth = 0;
-    for (at, c) in ty[from..].char_indices() {
-        match c {
-            '<' | '(' => depth += 1,
-            '>' if ty[from..from + at].ends_with('-') => {}
-            '>' | ')' if depth == 0 => return ty.get(from..from + at),
-            '>' | ')' => depth -= 1,
-            _ => {}
-        }
-    }
-    ty.get(from..)
 }

@@ -63,6 +63,7 @@ fn recognise(case: &Case) -> Option<Finding> {
         "demander",
         match outer {
             Some(TypeKind::Path { name, .. }) if place == Some("type argument") => Some(name),
+            Some(TypeKind::Slice) if place == Some("type argument") => Some(file.text(at.clone()).to_owned()),
             _ => bound.and_then(|note| quoted(&note.text).pop()).map(str::to_owned),
         },
     );
@@ -85,7 +86,7 @@ fn ways_out(case: &Case, file: &Rc<File>, at: &Range<usize>, ty: &str, place: Op
         Some("variable") => borrow_init(file, at).into_iter().collect(),
         Some("result") => own_result(file, at).into_iter().collect(),
         Some("field") => own_field(case, file, at).into_iter().collect(),
-        Some("type argument") => box_items(file, at, ty),
+        Some("type argument") => box_items(case, file, at, ty),
         Some("call") => relax_sized(case).into_iter().collect(),
         Some("receiver") => {
             case.diagnostic.primary().and_then(|self_| require_sized(case, &[self_])).into_iter().collect()
@@ -119,6 +120,14 @@ fn held_type(case: &Case) -> Option<String> {
 /// Where a type stands that the reader wrote.
 fn written_place(file: &File, at: &Range<usize>) -> Option<&'static str> {
     let written = file.type_at(at.clone()).filter(|written| written.range == *at)?;
+    // `str` and `Path` are paths too, but hold no type.
+    let holds_types = match &written.kind {
+        TypeKind::Path { .. } => file.text(at.clone()).contains('<'),
+        kind => *kind == TypeKind::Slice && holds_unsized(file, at),
+    };
+    if holds_types {
+        return Some("type argument");
+    }
     let function = file.function_at(at.clone());
     if function.as_ref().is_some_and(|function| function.return_type.as_ref() == Some(at)) {
         let object = matches!(written.kind, TypeKind::Dyn { .. });
@@ -126,11 +135,6 @@ fn written_place(file: &File, at: &Range<usize>) -> Option<&'static str> {
     }
     let closure = file.closure_at(at.clone()).map(|closure| closure.params).unwrap_or_default();
     let of_function = function.map(|function| function.params).unwrap_or_default();
-    let is_path = matches!(written.kind, TypeKind::Path { .. });
-    // `str` and `Path` are paths too, but hold no type.
-    if is_path && file.text(at.clone()).contains('<') {
-        return Some("type argument");
-    }
     if of_function.iter().chain(&closure).any(|param| param.ty.as_ref() == Some(at)) {
         return Some("parameter");
     }
@@ -157,4 +161,10 @@ fn place(case: &Case, file: &File, ty: &str) -> Option<&'static str> {
     }
     diagnostic.note("required by * implicit `Sized` bound in `*`")?;
     file.call_with_argument(at).map(|_| "call")
+}
+
+/// Whether the items of a slice are of unknown size themselves: `[str]`, `[dyn Trait]`.
+fn holds_unsized(file: &File, slice: &Range<usize>) -> bool {
+    let item = file.type_refs(slice.clone()).into_iter().nth(1);
+    item.is_some_and(|item| matches!(item.kind, TypeKind::Dyn { .. }) || file.text(item.range) == "str")
 }

@@ -10,7 +10,7 @@ use anyhow::{Context, bail};
 
 use super::reports::{self, Shape};
 use super::tally::Tally;
-use super::{DOES_NOT_COMPILE, Session, edition, not_tried, pick, settings};
+use super::{DOES_NOT_COMPILE, Session, edition, not_tried, pick, settings, words_for_verifier};
 use crate::apply::{self, Change, Writer};
 use crate::cli::{FixOptions, FixTarget, Format, Options, Verify};
 use crate::diagnostic::Level;
@@ -242,6 +242,7 @@ impl Fixing<'_> {
         let asked = Instant::now();
         let candidates = decide(&report)?;
         verifier.paused(asked.elapsed());
+        verifier.reserve();
         let by_name = self.fix.pick || !self.fix.rules.is_empty() || !self.fix.fixes.is_empty();
         let wanted = |finding: Option<usize>, fix: &Fix| match finding {
             Some(finding) => {
@@ -274,8 +275,12 @@ impl Fixing<'_> {
         report: &mut Report,
     ) -> anyhow::Result<Option<Verifier<'c>>> {
         let settings = settings(self.options, &Terminal::stderr(self.options.color, args(self.fix)));
+        let words = match &self.fix.target {
+            FixTarget::Packages(check) => words_for_verifier(check),
+            FixTarget::Files(_) => Vec::new(),
+        };
         let subject = match &self.fix.target {
-            FixTarget::Packages(check) => Subject::Packages(&check.args),
+            FixTarget::Packages(_) => Subject::Packages(&words),
             FixTarget::Files(files) => Subject::SingleFiles(&files.files, edition(files)?),
         };
         Ok(match Verifier::new(subject, &checked.evidence, &checked.files, settings) {

@@ -28,6 +28,9 @@ fn wrong_arguments_are_answered_with_a_sentence() {
             &["--from", "x", "b.rs"],
             "error: `--from` reads recorded messages and checks nothing: leave the other words out",
         ),
+        (&["--clippy", "b.rs"], "error: `--clippy` is for packages and cannot be used with single files"),
+        (&["--from", "x", "--clippy"], "error: `--clippy` is for packages and cannot be used with `--from`"),
+        (&["--", "-W", "clippy::pedantic"], "error: what stands after `--` is for clippy: add `--clippy`"),
         (
             &["--edition", "2021"],
             "error: `--edition` is for single files; a package names its own in Cargo.toml",

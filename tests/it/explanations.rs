@@ -329,7 +329,12 @@ fn example_failure(info: &str, code: &str) -> Option<String> {
     let folder = tempfile::tempdir().expect("a folder for the example");
     fs::write(folder.path().join("example.rs"), code).expect("the folder is ours");
     let kind = if code.contains("fn main(") { "bin" } else { "lib" };
-    let output = Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()))
+    // clippy's compiler takes rustc's arguments, and speaks like it.
+    let compiler = match code.contains("clippy::") {
+        true => "clippy-driver".into(),
+        false => std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()),
+    };
+    let output = Command::new(compiler)
         .current_dir(folder.path())
         .args([
             "--edition=2021",

@@ -2,6 +2,7 @@
 
 mod cargo_check;
 mod cli;
+mod clippy;
 mod config;
 mod error_index;
 mod explanations;

@@ -1,18 +1,97 @@
-//! What `explain` knows by name.
+//! `cargo ownership explain`: whatever the tool names, it explains.
 
 use std::process::Command;
 
-use cargo_ownership::topics::{page, past_codes};
+use cargo_ownership::concept::CONCEPTS;
+use cargo_ownership::diagnostic::Diagnostic;
+use cargo_ownership::explanation::Text;
+use cargo_ownership::report::Reporter;
+use cargo_ownership::rules::RULES;
+use cargo_ownership::source::Sources;
+use cargo_ownership::syntax::Files;
+use cargo_ownership::topics;
+
+#[test]
+fn every_code_rule_lint_and_message_is_explained() {
+    for rule in RULES {
+        let title = format!("# {}\n", Text::parse(rule.text).title);
+        let mut names = vec![rule.name.to_owned(), rule.name.replace('-', "_"), rule.name.to_uppercase()];
+        for code in rule.codes {
+            names.push((*code).to_owned());
+            names.push(code.to_lowercase());
+            // A lint may be named without its tool, and as the command line names it.
+            names.push(code.trim_start_matches("clippy::").replace('_', "-"));
+        }
+        names.extend(rule.messages.iter().map(|message| message.replace('*', "`x`")));
+        for name in names {
+            let page = topics::page(&name).unwrap_or_default();
+            assert!(page.contains(&title), "`explain {name}` does not tell of {}", rule.name);
+        }
+    }
+    assert_eq!(topics::page("382"), topics::page("E0382"));
+}
+
+#[test]
+fn every_concept_is_explained_and_stands_in_the_path() {
+    let (list, path) = (topics::list(), topics::page("learn").expect("there is a path"));
+    let (mut in_list, mut in_path) = (0, 0);
+    for concept in CONCEPTS.iter() {
+        assert_eq!(topics::page(concept.name).as_deref(), Some(concept.page));
+        // In the order in which to learn them.
+        let row = format!("\n| {} |", concept.name);
+        in_list += list[in_list..].find(&row).unwrap_or_else(|| panic!("{} is not in order", concept.name));
+        let command = format!("`cargo ownership explain {}`", concept.name);
+        in_path +=
+            path[in_path..].find(&command).unwrap_or_else(|| panic!("{} is not in order", concept.name));
+    }
+    for rule in RULES {
+        assert!(path.contains(&format!("- `{}`: ", rule.name)), "{} is the mistake of no concept", rule.name);
+    }
+    assert!(!path.contains("{{"), "{path}");
+}
+
+#[test]
+fn a_lint_says_why_it_matters() {
+    let page = topics::page("clone_on_copy").expect("it is known");
+    assert!(page.contains("\n## If it stays so\n") && !page.contains("If Rust allowed it"), "{page}");
+    assert!(topics::page("E0382").expect("it is known").contains("\n## If Rust allowed it\n"));
+}
+
+/// What a run over these fixtures has in common: the concept, and how many findings break it.
+fn in_common(cases: &[&str]) -> Option<(&'static str, usize)> {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let mut reporter = Reporter::default();
+    for case in cases {
+        let folder = root.join(case);
+        let recording = std::fs::read_to_string(folder.join("rustc.json")).expect("it is recorded");
+        let files = Files::new(Sources::new(vec![folder]));
+        for raw in recording.lines().filter_map(|line| serde_json::from_str(line).ok()) {
+            reporter.add(&Diagnostic::new(&raw), &files, None, None);
+        }
+    }
+    let found = reporter.finish(false, None).common_concept();
+    found.map(|(concept, count)| (concept.name, count))
+}
+
+#[test]
+fn a_run_names_the_idea_that_most_findings_break() {
+    let (moved, moved_again) = ("use_after_move/closure", "use_after_move/closure_called_twice");
+    let out_of_borrow = "move_out_of_borrow/field_of_a_reference";
+    assert_eq!(in_common(&[moved]), None);
+    assert_eq!(in_common(&[moved, moved_again]), Some(("move", 2)));
+    assert_eq!(in_common(&[moved, "unknown_lifetime/windows_line_ends"]), None);
+    assert_eq!(in_common(&[moved, out_of_borrow, "unknown_lifetime/windows_line_ends"]), Some(("move", 2)));
+}
 
 /// A code of the past is one by the compiler's own word, and leads to what its mistake is today.
 #[test]
 fn codes_of_the_past_lead_to_the_rules_of_today() {
-    for (code, _) in past_codes() {
+    for (code, _) in topics::past_codes() {
         let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
         let output = Command::new(rustc).args(["--explain", code]).output().expect("rustc runs");
         let theirs = String::from_utf8_lossy(&output.stdout);
         assert!(theirs.contains("no longer emitted by the compiler"), "{code} is still emitted");
-        let ours = page(code).unwrap_or_else(|| panic!("{code} leads to no rule"));
+        let ours = topics::page(code).unwrap_or_else(|| panic!("{code} leads to no rule"));
         assert!(ours.starts_with(&format!("# {code} is a code of the past\n")), "{ours}");
         assert!(!ours.contains("{{") && ours.contains("\nrule `"), "{ours}");
     }
@@ -21,5 +100,5 @@ fn codes_of_the_past_lead_to_the_rules_of_today() {
 /// A lint is asked for as rustc writes it.
 #[test]
 fn lints_are_topics() {
-    assert_eq!(page("late_bound_lifetime_arguments"), page("lifetime-given-to-call"));
+    assert_eq!(topics::page("late_bound_lifetime_arguments"), topics::page("lifetime-given-to-call"));
 }

@@ -229,6 +229,7 @@ fn the_summary_says_what_is_not_explained() {
         human::summary(&two, &plain()),
         str![[r#"
 2 mistakes explained; 1 other error shown as rustc wrote it.
+One idea behind all of them: cargo ownership explain one-writer-or-many-readers
 
 "#]],
     );
