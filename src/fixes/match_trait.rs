@@ -49,7 +49,10 @@ impl Pair {
             fixes.extend(copy.map(|fix| fix.doubtful_if(self.returns_as_written())));
             let back: Vec<_> = renamed.into_iter().map(|(from, to)| (to, from)).collect();
             let editable = theirs.is_editable(declared.name_range.clone());
-            let edits = copied(ours, there, &back).filter(|_| editable);
+            // The trait cannot name a lifetime that only the impl declares.
+            let written = self.file.lifetimes_in(self.function.params_range.clone());
+            let named = written.iter().any(|(_, name)| self.block.lifetimes.contains(name));
+            let edits = copied(ours, there, &back).filter(|_| editable && !named);
             fixes.extend(edits.map(|edits| Fix::new("let-the-trait-say-so", COST, edits)));
         }
         let bare = self.without_names().map(|fix| fix.doubtful_if(self.declared.is_some()));

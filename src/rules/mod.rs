@@ -89,8 +89,8 @@ pub mod use_mutable_static;
 pub mod used_before_value;
 pub mod value_dropped_while_borrowed;
 pub mod value_held_over_await;
-pub mod value_taken_without_need;
 pub mod value_not_converted;
+pub mod value_taken_without_need;
 pub mod value_without_known_size;
 
 /// All rules, by name.
@@ -183,7 +183,7 @@ pub static RULES: &[&Rule] = &[
     &used_before_value::RULE,
     &value_dropped_while_borrowed::RULE,
     &value_held_over_await::RULE,
-    &value_taken_without_need::RULE,
     &value_not_converted::RULE,
+    &value_taken_without_need::RULE,
     &value_without_known_size::RULE,
 ];
