@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 
 use crate::concept::{self, CONCEPTS};
 use crate::facts::{Facts, Value};
-use crate::fix::Fix;
+use crate::fix::{Aside, Fix, Step};
 use crate::rule::{Finding, Rule};
 
 /// Ways out that several mistakes share; a rule's own text comes first.
@@ -335,6 +335,61 @@ pub fn known_way(rule: &'static Rule, id: &str) -> Option<&'static str> {
 pub fn known_role(rule: &'static Rule, role: &str) -> Option<&'static str> {
     let bullets = rule.text.lines().filter_map(|line| line.strip_prefix("- ")?.split_once(": "));
     bullets.map(|(known, _)| known).find(|known| *known == role)
+}
+
+impl Way {
+    /// The words for a fix of several steps, of which `self` tells the first: "Lend `a`, then clone `b`".
+    pub fn with_steps(self, fix: &Fix) -> Way {
+        let mut ways: Vec<(Way, bool)> = Vec::new();
+        for (n, step) in fix.told_steps().into_iter().enumerate() {
+            let way = if n == 0 { self.clone() } else { of_step(step) };
+            if !ways.iter().any(|(known, _)| known.title == way.title) {
+                ways.push((way, step.has_a_price()));
+            }
+        }
+        let [_, .., (last, _)] = ways.as_slice() else { return self };
+        let costs = ways.iter().filter(|(way, has_a_price)| *has_a_price && !way.cost.is_empty());
+        let costs: Vec<&str> = costs.map(|(way, _)| way.cost.as_str()).collect();
+        let cost = if costs.is_empty() { last.cost.clone() } else { costs.join("; ") };
+        let titles: Vec<String> = ways.into_iter().map(|(way, _)| way.title).collect();
+        let title =
+            titles.into_iter().reduce(|first, second| shared("then", &[&first, &uncapitalised(&second)]));
+        Way { title: title.unwrap_or_default(), cost, ..self }
+    }
+
+    /// The same words with what the compiler has told besides.
+    pub fn with_aside(mut self, aside: &Aside) -> Way {
+        let (key, text) = match aside {
+            Aside::Warns(warning) => ("warns", warning.clone()),
+            Aside::Holds(guard) => ("holds", format!("`{guard}`")),
+        };
+        let aside = shared(key, &[&text]);
+        self.cost = if self.cost.is_empty() { aside } else { format!("{}; {aside}", self.cost) };
+        self
+    }
+}
+
+/// A sentence of the shared ways out, with pieces of text for `{1}` and `{2}`.
+fn shared(key: &str, pieces: &[&str]) -> String {
+    static SENTENCES: LazyLock<BTreeMap<String, String>> =
+        LazyLock::new(|| WAYS_OUT.bullets("What else a way out says", None));
+    let sentence = SENTENCES.get(key).cloned().unwrap_or_default();
+    pieces
+        .iter()
+        .enumerate()
+        .fold(sentence, |text, (n, piece)| text.replace(&format!("{{{}}}", n + 1), piece))
+}
+
+fn uncapitalised(title: &str) -> String {
+    let mut chars = title.chars();
+    chars.next().map_or(String::new(), |first| first.to_lowercase().chain(chars).collect())
+}
+
+/// The words for a later step of a fix.
+fn of_step(step: &Step) -> Way {
+    let facts = step.facts.clone();
+    let fix = Fix { facts, rustc_text: step.rustc_text.clone(), ..Fix::new(step.id, step.cost, Vec::new()) };
+    way(&Text::parse(step.text), &fix, &Facts::new())
 }
 
 /// The words for a fix: the rule's own where it has them, else the shared ones.

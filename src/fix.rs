@@ -185,6 +185,38 @@ impl Verdict {
     }
 }
 
+/// What the compiler has told of a confirmed fix that its reader may mind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Aside {
+    /// It warns of something in the function, and did not before.
+    Warns(String),
+    /// A guard of this type is held to the end of the block.
+    Holds(String),
+}
+
+/// One of several deeds that together are a fix.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// The id of its words.
+    pub id: &'static str,
+    /// The text of the rule that has offered it; the shared words come after it.
+    pub text: &'static str,
+    /// All facts for its words.
+    pub facts: Facts,
+    /// rustc's words, for a suggestion of rustc's.
+    pub rustc_text: Option<String>,
+    /// What it costs.
+    pub cost: Cost,
+}
+
+impl Step {
+    /// Whether the reader minds it: what only borrows or annotates within a body costs nothing.
+    pub fn has_a_price(&self) -> bool {
+        let Cost { behaviour, deed, scope } = self.cost;
+        behaviour == Behaviour::Changed || deed > Deed::Borrow || scope == Scope::Signature
+    }
+}
+
 /// A way out: edits that belong together, or an idea without edits.
 #[derive(Clone, Debug)]
 pub struct Fix {
@@ -200,6 +232,11 @@ pub struct Fix {
     pub rustc_text: Option<String>,
     /// What the compiler says.
     pub verdict: Verdict,
+    /// What the compiler has told besides its verdict.
+    pub asides: Vec<Aside>,
+    /// Where it takes several edits, each answering the errors of those before it: the deed of each, the
+    /// first one's too.
+    pub steps: Vec<Step>,
     /// Whether it hangs on something that only the compiler knows: then it stands behind the others
     /// until it was tried.
     pub doubtful: bool,
@@ -218,6 +255,8 @@ impl Fix {
             edits,
             rustc_text: None,
             verdict: Verdict::NotTried { why },
+            asides: Vec::new(),
+            steps: Vec::new(),
             doubtful: false,
         }
     }
@@ -244,9 +283,29 @@ impl Fix {
         self.edits.is_empty()
     }
 
-    /// Who thought of it.
+    /// Who thought of it: rustc, only where all of it is rustc's.
     pub fn author(&self) -> Author {
-        if self.rustc_text.is_some() { Author::Rustc } else { Author::Ownership }
+        let all_rustcs = self.rustc_text.is_some() && self.steps.iter().all(|step| step.rustc_text.is_some());
+        if all_rustcs { Author::Rustc } else { Author::Ownership }
+    }
+
+    /// The same deed as a step of a longer way; `text` is that of the rule that has offered it.
+    pub fn step(&self, text: &'static str) -> Step {
+        let Fix { id, facts, rustc_text, cost, .. } = self;
+        Step { id, text, facts: facts.clone(), rustc_text: rustc_text.clone(), cost: *cost }
+    }
+
+    /// The deeds that its words must name: the first, the gravest, and the first that reaches farther
+    /// than those.
+    pub fn told_steps(&self) -> Vec<&Step> {
+        let Some(first) = self.steps.first() else { return Vec::new() };
+        let mut told = vec![first];
+        let gravest = self.steps.iter().rev().max_by_key(|step| step.cost);
+        told.extend(gravest.filter(|step| step.cost > first.cost));
+        let farther =
+            self.steps.iter().find(|step| told.iter().all(|told| step.cost.scope > told.cost.scope));
+        told.extend(farther);
+        told
     }
 
     /// The edits by file.
@@ -259,12 +318,13 @@ impl Fix {
     }
 
     /// The order in which ways out are shown: what the compiler says first, ideas last, doubtful ones
-    /// before them, then by cost, fewer edits first.
-    pub fn rank(&self) -> (bool, u8, bool, Cost, usize, bool) {
+    /// before them, then by cost, those that the compiler has nothing against and fewer edits first.
+    pub fn rank(&self) -> (bool, u8, bool, Cost, bool, usize, bool) {
         // What the compiler has answered is no doubt any more.
         let doubtful = self.doubtful && !self.verdict.is_confirmed();
         let rustc = self.author() == Author::Rustc;
-        (self.is_idea(), self.verdict.rank(), doubtful, self.cost, self.edits.len(), rustc)
+        let warned = !self.asides.is_empty();
+        (self.is_idea(), self.verdict.rank(), doubtful, self.cost, warned, self.edits.len(), rustc)
     }
 }
 

@@ -59,7 +59,13 @@ impl Told {
         all.sort_by_key(|(fix, _)| fix.rank());
         let mut kept: Vec<(Fix, Option<Way>)> = Vec::new();
         let mut failed: Vec<(Fix, Option<Way>)> = Vec::new();
-        for (fix, way) in all {
+        for (fix, mut way) in all {
+            if !fix.steps.is_empty() {
+                way = way.map(|way| way.with_steps(&fix));
+            }
+            for aside in &fix.asides {
+                way = way.map(|way| way.with_aside(aside));
+            }
             let fails = matches!(fix.verdict, Verdict::Fails { .. });
             let known = kept.iter().any(|(other, _)| !fix.is_idea() && other.edits == fix.edits);
             if !fails && !known {
@@ -153,11 +159,11 @@ impl Report {
     pub fn fold(&mut self) {
         let mut kept: Vec<Told> = Vec::new();
         for told in self.findings.drain(..) {
-            let best = told.finding.fixes.first().filter(|fix| fix.verdict.settles());
+            let best = told.finding.fixes.first().filter(|fix| fix.verdict.is_confirmed());
             let same = best.and_then(|best| {
                 kept.iter_mut().find(|other| {
-                    let first = other.finding.fixes.first().filter(|fix| fix.verdict.settles());
-                    first.is_some_and(|first| first.edits == best.edits)
+                    let first = other.finding.fixes.first().filter(|fix| fix.verdict.is_confirmed());
+                    other.level == told.level && first.is_some_and(|first| first.edits == best.edits)
                 })
             });
             match same {
@@ -354,10 +360,9 @@ pub fn answers(case: &Case) -> Vec<Finding> {
     found.into_iter().filter(|finding| !refined.contains(&finding.rule.name)).collect()
 }
 
-/// All that may help against an error, in rank order: what rules that know it offer, and rustc's
+/// All that may help against an error, in rank order: what the rule that knows it offers, and rustc's
 /// suggestions.
-pub fn candidates(case: &Case) -> Vec<Fix> {
-    let finding = recognise(case);
+pub fn candidates(case: &Case, finding: Option<Finding>) -> Vec<Fix> {
     let with_rustcs = finding.as_ref().is_none_or(|finding| finding.rustc_suggests);
     let mut fixes = finding.map(|finding| finding.fixes).unwrap_or_default();
     rank_fixes(case, &mut fixes, with_rustcs);

@@ -30,7 +30,7 @@ use crate::rules::RULES;
 use crate::source::Sources;
 use crate::syntax::Files;
 use crate::terminal::Terminal;
-use crate::verify::{Before, Evidence, Settings, Subject, Verifier, absolute};
+use crate::verify::{Before, Evidence, Settings, Subject, Verifier, Warnings, absolute};
 use crate::watch::Watched;
 use crate::{cargo, input, render, stored, verify};
 
@@ -280,6 +280,9 @@ impl<'o> Session<'o> {
             // An error whose crate is not known is in no crate that could be looked at.
             let unit = message.source.clone().or_else(|| self.single_file.clone()).unwrap_or_default();
             self.evidence.errors.push(Before { error: diagnostic.clone(), unit });
+        } else if diagnostic.level == Level::Warning && diagnostic.code.is_some() {
+            let unit = message.source.clone().or_else(|| self.single_file.clone()).unwrap_or_default();
+            self.evidence.warnings.push(Before { error: diagnostic.clone(), unit });
         }
         let (package, target) = (message.package.as_deref(), message.target.as_deref());
         self.reporter.add(diagnostic, &self.files, package, target) == Outcome::Explained
@@ -323,13 +326,17 @@ impl<'o> Session<'o> {
         let rustc = if wants_version && live { cargo::rustc_version().ok() } else { None };
         let mut report = reporter.finish(code == 0, rustc);
         self.pass_on_moot(&mut report)?;
+        let warnings = about_warnings(self.options, code == 0);
         if let Some(subject) = subject
-            && verify::has_candidates(&report)
+            && verify::has_candidates(&report, warnings)
             && wants_verdicts(self.options, &self.outputs)
         {
-            let settings = settings(self.options, &self.terminal);
+            let settings = settings(self.options, &self.terminal, warnings);
             match Verifier::new(subject, &self.evidence, &self.files, settings) {
-                Ok(verifier) => verifier.confirm(&mut report),
+                Ok(verifier) => {
+                    verifier.confirm(&mut report);
+                    tell_kept(&verifier)?;
+                }
                 Err(error) => not_tried(&mut report, &error)?,
             }
         }
@@ -391,12 +398,30 @@ fn edition(files: &FileOptions) -> anyhow::Result<&str> {
     }
 }
 
-fn settings(options: &Options, terminal: &Terminal) -> Settings {
+/// Whether fixes of warnings are tried: whoever's program compiles is not to wait for that unasked.
+fn about_warnings(options: &Options, success: bool) -> Warnings {
+    let clippy = matches!(&options.command, Command::Check(check) if check.clippy.is_some());
+    match options.verify.when {
+        Some(Verify::Always) => Warnings::Try,
+        _ if clippy => Warnings::Try,
+        _ if success => Warnings::Leave,
+        _ => Warnings::InPassing,
+    }
+}
+
+fn settings(options: &Options, terminal: &Terminal, warnings: Warnings) -> Settings {
     Settings {
         budget: options.verify.budget,
+        warnings,
         keep_shadow: options.verify.keep_shadow,
         progress: terminal.progress.is_some(),
     }
+}
+
+/// Says where the shadow copies are, if they stay.
+fn tell_kept(verifier: &Verifier) -> io::Result<()> {
+    let Some(folder) = verifier.kept() else { return Ok(()) };
+    io::stderr().write_all(render::kept_shadow(&folder.display().to_string()).as_bytes())
 }
 
 /// The compiler cannot be asked; the reason is told.

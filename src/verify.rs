@@ -10,6 +10,8 @@
 //! | `engine.rs` | many of them at a time, until the time is up |
 //! | `judge.rs` | what an edit did to the errors |
 //! | `prune.rs` | a large crate without the bodies that do not matter |
+//! | `guards.rs` | which confirmed edits hold a lock longer |
+//! | `warnings.rs` | the same for warnings, and what they tell of an edit |
 //! | `search.rs`, `texts.rs` | which edits to try, and which after those |
 //! | `plan.rs` | which fixes go together |
 //!
@@ -21,6 +23,7 @@
 
 mod capture;
 mod engine;
+mod guards;
 mod judge;
 mod links;
 mod place;
@@ -32,6 +35,7 @@ mod seed;
 mod shadow;
 mod texts;
 mod unit;
+mod warnings;
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -46,7 +50,7 @@ use crate::cargo;
 use crate::diagnostic::Level;
 use crate::fix::{Fix, Verdict, Why};
 use crate::input::Artifact;
-use crate::report::{Report, candidates};
+use crate::report::{Report, candidates, recognise};
 use crate::rule::Case;
 use crate::syntax::Files;
 
@@ -77,10 +81,24 @@ pub enum Subject<'a> {
 pub struct Evidence {
     /// All errors, each once.
     pub errors: Vec<Before>,
+    /// All warnings of lints.
+    pub warnings: Vec<Before>,
     /// What cargo has finished.
     pub artifacts: Vec<Artifact>,
     /// How long it took.
     pub took: Duration,
+}
+
+/// Whether fixes of warnings are tried as well.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Warnings {
+    /// They are not.
+    #[default]
+    Leave,
+    /// As many as there is time for while somebody waits for something else.
+    InPassing,
+    /// All of them.
+    Try,
 }
 
 /// How to go about it.
@@ -88,6 +106,8 @@ pub struct Evidence {
 pub struct Settings {
     /// The time for the whole; without it ten seconds, or three times what the first run took.
     pub budget: Option<Duration>,
+    /// Whether fixes of warnings are tried as well.
+    pub warnings: Warnings,
     /// Whether our folder stays, to look at.
     pub keep_shadow: bool,
     /// Whether to show on standard error how far it has come.
@@ -98,14 +118,21 @@ pub struct Settings {
 pub struct Verifier<'v> {
     engine: Engine,
     before: &'v [Before],
+    warnings: &'v [Before],
+    about_warnings: Warnings,
+    /// How long the first run took.
+    took: Duration,
     files: &'v Files,
     pruned: Option<Pruned>,
     known: RefCell<search::Known>,
+    known_whole: RefCell<search::Known>,
     bar: ProgressBar,
 }
 
 /// The least time that verification may take.
 const BUDGET: Duration = Duration::from_secs(10);
+/// The least time for warnings, where somebody waits for errors.
+const IN_PASSING: Duration = Duration::from_secs(2);
 
 impl<'v> Verifier<'v> {
     /// Gets ready: finds the commands, makes a folder. The time runs from here on.
@@ -149,7 +176,23 @@ impl<'v> Verifier<'v> {
         let first = FirstRun { failed, compiled, built, left };
         let engine = Engine::new(units, complete, first, place, until);
         let pruned = Pruned::new(&engine, &evidence.errors, files);
-        Ok(Verifier { engine, before: &evidence.errors, files, pruned, known: RefCell::default(), bar })
+        Ok(Verifier {
+            engine,
+            before: &evidence.errors,
+            warnings: &evidence.warnings,
+            about_warnings: settings.warnings,
+            took: evidence.took,
+            files,
+            pruned,
+            known: RefCell::default(),
+            known_whole: RefCell::default(),
+            bar,
+        })
+    }
+
+    /// The folder that stays, if it was to.
+    pub fn kept(&self) -> Option<&Path> {
+        self.engine.place.kept()
     }
 
     /// Gives back time that was spent on something else, such as waiting for an answer.
@@ -166,8 +209,15 @@ impl<'v> Verifier<'v> {
     /// Gives the fixes of a report their verdicts and puts them in order.
     pub fn confirm(&self, report: &mut Report) {
         let (places, mut tasks) = self.tasks(report);
-        self.search(|search| search.run(&mut tasks));
-        for (n, task) in places.into_iter().zip(tasks) {
+        self.search(|search| {
+            search.run(&mut tasks);
+            search.look_for_guards(&mut tasks);
+        });
+        let (warned, mut warnings) = self.warning_tasks(report);
+        let patience = (self.about_warnings == Warnings::InPassing).then(|| self.took.max(IN_PASSING));
+        let until = patience.map_or(self.engine.until, |patience| Instant::now() + patience);
+        self.search_whole(|search| search.run_warnings(&mut warnings, until));
+        for (n, task) in places.into_iter().zip(tasks).chain(warned.into_iter().zip(warnings)) {
             report.findings[n].judged(task.candidates, self.files);
         }
         report.fold();
@@ -180,9 +230,21 @@ impl<'v> Verifier<'v> {
         let errors = findings.filter(|(_, told)| told.level == Level::Error);
         let tasks = errors.map(|(n, told)| {
             let targets = (0..self.before.len()).filter(|b| told.is(&self.before[*b].error)).collect();
-            (n, Task { targets, candidates: told.finding.fixes.clone() })
+            (n, Task { targets, warnings: Vec::new(), candidates: told.finding.fixes.clone() })
         });
         tasks.filter(|(_, task)| !task.targets.is_empty()).unzip()
+    }
+
+    /// The same for warnings, where they are asked about.
+    fn warning_tasks(&self, report: &Report) -> (Vec<usize>, Vec<Task>) {
+        let findings = report.findings.iter().enumerate();
+        let warned = findings
+            .filter(|(_, told)| self.about_warnings != Warnings::Leave && told.level == Level::Warning);
+        let tasks = warned.map(|(n, told)| {
+            let warnings = (0..self.warnings.len()).filter(|w| told.is(&self.warnings[*w].error)).collect();
+            (n, Task { targets: Vec::new(), warnings, candidates: told.finding.fixes.clone() })
+        });
+        tasks.filter(|(_, task)| !task.warnings.is_empty()).unzip()
     }
 
     /// The errors that no finding is about, with rustc's suggestions for them.
@@ -190,12 +252,27 @@ impl<'v> Verifier<'v> {
         let unknown = |b: &usize| !report.findings.iter().any(|told| told.is(&self.before[*b].error));
         let tasks = (0..self.before.len()).filter(unknown).map(|b| {
             let case = Case { diagnostic: &self.before[b].error, files: self.files };
-            Task { targets: vec![b], candidates: candidates(&case) }
+            Task { targets: vec![b], warnings: Vec::new(), candidates: candidates(&case, recognise(&case)) }
         });
         tasks.collect()
     }
 
     fn search<T>(&self, run: impl FnOnce(&Search) -> T) -> T {
+        self.search_in(self.pruned.as_ref(), &self.known, run)
+    }
+
+    /// Searches without emptying bodies: whoever asks about warnings needs all of them.
+    fn search_whole<T>(&self, run: impl FnOnce(&Search) -> T) -> T {
+        let known = if self.pruned.is_some() { &self.known_whole } else { &self.known };
+        self.search_in(None, known, run)
+    }
+
+    fn search_in<T>(
+        &self,
+        pruned: Option<&Pruned>,
+        known: &RefCell<search::Known>,
+        run: impl FnOnce(&Search) -> T,
+    ) -> T {
         let bar = &self.bar;
         let progress = |step: Step| match step {
             Step::Planned(more) => bar.inc_length(more as u64),
@@ -204,9 +281,10 @@ impl<'v> Verifier<'v> {
         run(&Search {
             engine: &self.engine,
             before: self.before,
+            warnings: self.warnings,
             files: self.files,
-            pruned: self.pruned.as_ref(),
-            known: &self.known,
+            pruned,
+            known,
             progress: &progress,
         })
     }
@@ -235,10 +313,12 @@ pub fn not_tried(report: &mut Report, why: Why) {
     }
 }
 
-/// Whether there is anything to ask the compiler.
-pub fn has_candidates(report: &Report) -> bool {
+/// Whether there is anything to ask the compiler, about errors or also about warnings.
+pub fn has_candidates(report: &Report, warnings: Warnings) -> bool {
     let fixes = |told: &crate::report::Told| told.finding.fixes.iter().any(|fix: &Fix| !fix.is_idea());
-    report.findings.iter().any(|told| told.level == Level::Error && fixes(told))
+    let level =
+        |level: Level| level == Level::Error || warnings != Warnings::Leave && level == Level::Warning;
+    report.findings.iter().any(|told| level(told.level) && fixes(told))
 }
 
 fn single_file(path: &Path, edition: &str) -> anyhow::Result<Unit> {

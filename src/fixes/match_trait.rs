@@ -49,16 +49,22 @@ impl Pair {
             fixes.extend(copy.map(|fix| fix.doubtful_if(self.returns_as_written())));
             let back: Vec<_> = renamed.into_iter().map(|(from, to)| (to, from)).collect();
             let editable = theirs.is_editable(declared.name_range.clone());
-            // The trait cannot name a lifetime that only the impl declares.
-            let written = self.file.lifetimes_in(self.function.params_range.clone());
-            let named = written.iter().any(|(_, name)| self.block.lifetimes.contains(name));
-            let edits = copied(ours, there, &back).filter(|_| editable && !named);
+            let edits = copied(ours, there, &back).filter(|_| editable && self.could_stand_in_trait(&back));
             fixes.extend(edits.map(|edits| Fix::new("let-the-trait-say-so", COST, edits)));
         }
         let bare = self.without_names().map(|fix| fix.doubtful_if(self.declared.is_some()));
         let known = bare.as_ref().is_some_and(|bare| fixes.iter().any(|fix| fix.edits == bare.edits));
         fixes.extend(bare.filter(|_| !known));
         fixes
+    }
+
+    /// Whether the trait knows every lifetime that the method names: not those of the impl alone.
+    fn could_stand_in_trait(&self, renamed: &[(String, String)]) -> bool {
+        let named = self.file.lifetimes_in(self.function.range.start..self.function.params_range.end);
+        named
+            .iter()
+            .map(|(_, name)| name)
+            .all(|name| !self.block.lifetimes.contains(name) || renamed.iter().any(|(from, _)| from == name))
     }
 
     /// Whether the body returns what a parameter lends, just as its own signature says.

@@ -33,7 +33,10 @@ impl Items {
     /// Reads them from rustc's words.
     pub fn of(diagnostic: &Diagnostic) -> Option<Items> {
         const BUILT: &str = "a value of type `*` cannot be built from an iterator over elements of type `*`";
-        const SUMMED: &str = "a value of type `*` cannot be made by * an iterator over elements of type `*`";
+        const SUMMED: &[&str] = &[
+            "a value of type `*` cannot be made by summing an iterator over elements of type `*`",
+            "a value of type `*` cannot be made by multiplying all elements of type `*` from an iterator",
+        ];
         let quoted = diagnostic.quoted();
         let message = &diagnostic.message;
         if fits(BUILT, message) {
@@ -47,8 +50,10 @@ impl Items {
             let wanted = if pairs { format!("({list})") } else { list.to_owned() };
             return Some(Items::new(owner, &wanted, item, ItemsOf::Collection));
         }
-        if fits(SUMMED, message) {
+        if SUMMED.iter().any(|summed| fits(summed, message)) {
             let (owner, item) = (*quoted.first()?, *quoted.get(1)?);
+            // With the type in `sum::<i64>()` rustc points at that instead of the call.
+            diagnostic.primary()?.span.seen().filter(|seen| seen != owner)?;
             return Some(Items::new(owner, owner, item, ItemsOf::Whole));
         }
         // `extend` and its kind.

@@ -110,6 +110,11 @@ pub fn human(report: &Report, style: &Style) -> String {
     out
 }
 
+/// Where the shadow copies lie that were to stay.
+pub fn kept_shadow(folder: &str) -> String {
+    words::word("kept-shadow").replace("{folder}", &harmless(folder)) + "\n"
+}
+
 /// What to say about a topic that nobody knows, with the names nearest to it.
 pub fn unknown_topic(topic: &str, nearest: &[&str]) -> String {
     let names: Vec<String> = nearest.iter().map(|name| format!("`{name}`")).collect();

@@ -22,10 +22,10 @@ pub(super) fn in_order(told: &Told) -> impl Iterator<Item = (&Fix, Option<&Way>)
     edits.chain(ideas).map(|(n, fix)| (fix, told.explanation.ways.get(n)))
 }
 
-/// What a way out is called: rustc's own words for a suggestion of rustc's.
+/// What a way out is called. The words for a suggestion of rustc's are rustc's own.
 pub(super) fn title<'r>(fix: &'r Fix, text: Option<&'r Way>) -> &'r str {
     let ours = text.map(|way| way.title.as_str()).filter(|title| !title.is_empty());
-    fix.rustc_text.as_deref().or(ours).unwrap_or(fix.id)
+    ours.or(fix.rustc_text.as_deref()).unwrap_or(fix.id)
 }
 
 /// Draws as many ways out as the detail asks for.

@@ -10,7 +10,7 @@ use anyhow::{Context, bail};
 
 use super::reports::{self, Shape};
 use super::tally::Tally;
-use super::{DOES_NOT_COMPILE, Session, edition, not_tried, pick, settings, words_for_verifier};
+use super::{DOES_NOT_COMPILE, Session, edition, not_tried, pick, settings, tell_kept, words_for_verifier};
 use crate::apply::{self, Change, Writer};
 use crate::cli::{FixOptions, FixTarget, Format, Options, Verify};
 use crate::diagnostic::Level;
@@ -18,12 +18,12 @@ use crate::fix::{self, Fix, Scope};
 use crate::plan::{self, Candidates, Chosen, Left, NewText, Plan, Why, Wish};
 use crate::render::fixed::{Ending, PutBack};
 use crate::render::{self, Style, github};
-use crate::report::Report;
+use crate::report::{Report, Told};
 use crate::rules::RULES;
 use crate::syntax::Files;
 use crate::terminal::Terminal;
 use crate::vcs::{self, Allow};
-use crate::verify::{Evidence, Subject, Verifier};
+use crate::verify::{Evidence, Subject, Verifier, Warnings};
 use crate::{cargo, topics, verify};
 
 /// The exit code of a run whose fixes made it worse.
@@ -207,7 +207,7 @@ impl Fixing<'_> {
             said.ending.fixed += plan.chosen.len();
             let before = std::mem::replace(&mut now, after);
             said.rounds.push((before.report, plan));
-            if now.code == 0 {
+            if now.code == 0 && !verify::has_candidates(&now.report, Warnings::Try) {
                 said.left.1.clear();
                 break;
             }
@@ -232,13 +232,15 @@ impl Fixing<'_> {
     /// Asks the compiler about all fixes, and then which of those that may be taken go together.
     fn planned(&self, checked: &Checked, decide: Decide) -> anyhow::Result<(Rc<Report>, Plan)> {
         let mut report = Report::clone(&checked.report);
-        let never = self.options.verify.when == Some(Verify::Never) || checked.evidence.errors.is_empty();
+        let never = self.options.verify.when == Some(Verify::Never)
+            || checked.evidence.errors.is_empty() && !verify::has_candidates(&report, Warnings::Try);
         let verifier = if never || !checked.readable { None } else { self.verifier(checked, &mut report)? };
         let Some(mut verifier) = verifier else {
             let left = left(&report, &decide(&report)?, &verify::Plan::default());
             return Ok((Rc::new(report), Plan { left, ..Plan::default() }));
         };
         verifier.confirm(&mut report);
+        tell_kept(&verifier)?;
         let asked = Instant::now();
         let candidates = decide(&report)?;
         verifier.paused(asked.elapsed());
@@ -274,7 +276,8 @@ impl Fixing<'_> {
         checked: &'c Checked,
         report: &mut Report,
     ) -> anyhow::Result<Option<Verifier<'c>>> {
-        let settings = settings(self.options, &Terminal::stderr(self.options.color, args(self.fix)));
+        let terminal = Terminal::stderr(self.options.color, args(self.fix));
+        let settings = settings(self.options, &terminal, Warnings::Try);
         let words = match &self.fix.target {
             FixTarget::Packages(check) => words_for_verifier(check),
             FixTarget::Files(_) => Vec::new(),
@@ -343,10 +346,15 @@ impl Fixing<'_> {
     }
 }
 
-/// The errors that nothing is done for, each with the reason.
+/// The errors and warnings that nothing is done for, each with the reason.
 fn left(report: &Report, candidates: &Candidates, found: &verify::Plan) -> Vec<Left> {
     let chosen: BTreeSet<usize> = found.chosen.iter().filter_map(|(finding, _)| *finding).collect();
-    let errors = report.findings.iter().enumerate().filter(|(_, told)| told.level == Level::Error);
+    // Of warnings only those that something could have been done for.
+    let concerns = |told: &Told| match told.level {
+        Level::Error => true,
+        _ => told.finding.fixes.iter().any(|fix| !fix.is_idea()),
+    };
+    let errors = report.findings.iter().enumerate().filter(|(_, told)| concerns(told));
     let why = |finding: usize| match candidates.get(finding) {
         Some(Err(why)) => why.clone(),
         _ if found.left.iter().any(|(left, _)| *left == finding) => Why::Clash,

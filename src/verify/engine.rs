@@ -55,7 +55,7 @@ impl Engine {
         Instant::now() < self.until
     }
 
-    /// Compiles all attempts, without warnings if `quiet`; nothing for those that the time did not
+    /// Compiles all attempts, without warnings of what is unused if `quiet`; nothing for those that the time did not
     /// suffice for.
     pub fn states(&self, attempts: &[Changes], quiet: bool, done: &(dyn Fn() + Sync)) -> Vec<Option<State>> {
         let next = AtomicUsize::new(0);
@@ -93,7 +93,12 @@ impl Engine {
         let (first, rest) = self.affected(changes);
         let out = folder.join("out");
         let mut shadows: Vec<(PathBuf, Shadow)> = Vec::new();
-        let mut state = State { errors: Vec::new(), whole: self.complete, looked_at: BTreeSet::new() };
+        let mut state = State {
+            errors: Vec::new(),
+            warnings: Vec::new(),
+            whole: self.complete,
+            looked_at: BTreeSet::new(),
+        };
         let mut failed: Vec<usize> = Vec::new();
         state.whole &= !first.is_empty() || !rest.is_empty();
         state.whole &=
@@ -118,8 +123,11 @@ impl Engine {
                     shadows.len() - 1
                 }
             };
-            let answer = replay(unit, &shadows[shadow].1, &out, quiet, self.until)?;
+            let mut answer = replay(unit, &shadows[shadow].1, &out, quiet, self.until)?;
             state.looked_at.insert(unit.source.clone());
+            let new_unit = !self.was_attempted(unit);
+            let warnings = std::mem::take(&mut answer.warnings).into_iter();
+            state.warnings.extend(warnings.map(|error| After { error, new_unit }));
             if !answer.success {
                 failed.push(n);
                 state.whole = false;
@@ -132,11 +140,16 @@ impl Engine {
     /// The errors of a unit; nothing where it ended without one that we can read, which is no
     /// answer.
     fn errors_of(&self, unit: &Unit, answer: Answer) -> Option<Vec<After>> {
-        let attempted = self.first.failed.contains(&unit.source)
-            || self.first.compiled.contains(&(unit.source.clone(), unit.test));
-        let errors = answer.errors.into_iter().map(|error| After { error, new_unit: !attempted });
+        let new_unit = !self.was_attempted(unit);
+        let errors = answer.errors.into_iter().map(|error| After { error, new_unit });
         let errors: Vec<After> = errors.collect();
         if errors.is_empty() { None } else { Some(errors) }
+    }
+
+    /// Whether cargo had come to it.
+    fn was_attempted(&self, unit: &Unit) -> bool {
+        self.first.failed.contains(&unit.source)
+            || self.first.compiled.contains(&(unit.source.clone(), unit.test))
     }
 
     /// The units that read a changed file and those that use them, in the order of compilation:

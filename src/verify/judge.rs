@@ -69,7 +69,7 @@ pub fn phase(diagnostic: &Diagnostic) -> Phase {
     }
 }
 
-/// An error before an edit.
+/// An error, or a warning, before an edit.
 #[derive(Clone, Debug)]
 pub struct Before {
     /// What the compiler said.
@@ -78,7 +78,7 @@ pub struct Before {
     pub unit: PathBuf,
 }
 
-/// An error after an edit.
+/// An error, or a warning, after an edit.
 #[derive(Clone, Debug)]
 pub struct After {
     /// What the compiler said.
@@ -92,6 +92,8 @@ pub struct After {
 pub struct State {
     /// The errors that are left in the crates that were looked at.
     pub errors: Vec<After>,
+    /// The warnings of these crates.
+    pub warnings: Vec<After>,
     /// Whether all crates were looked at that the edit could matter to, and everybody who uses them.
     pub whole: bool,
     /// The root files of the crates that were looked at.
@@ -115,7 +117,8 @@ pub struct Judgement {
 pub struct Bodies(pub Vec<(String, Range<usize>)>);
 
 impl Bodies {
-    fn hold(&self, error: &Diagnostic) -> bool {
+    /// Whether an error points into one of them.
+    pub fn hold(&self, error: &Diagnostic) -> bool {
         error.primary().is_some_and(|label| {
             let span = &label.span;
             let holds = |body: &Range<usize>| body.start <= span.byte_start && span.byte_end <= body.end;
@@ -124,7 +127,7 @@ impl Bodies {
     }
 
     /// The same bodies after these edits.
-    fn after(&self, edits: &[Edit]) -> Bodies {
+    pub fn after(&self, edits: &[Edit]) -> Bodies {
         let place = |file: &str, body: &Range<usize>| {
             moved(edits, file, body.start).start..moved(edits, file, body.end).end
         };
@@ -156,7 +159,7 @@ pub fn judge_within(
     let here: Vec<Before> = inside.iter().map(|b| before[*b].clone()).collect();
     let targets: Vec<usize> =
         targets.iter().filter_map(|target| inside.iter().position(|b| b == target)).collect();
-    let part = State { errors, whole: state.whole, looked_at: state.looked_at.clone() };
+    let part = State { errors, warnings: Vec::new(), whole: state.whole, looked_at: state.looked_at.clone() };
     let mut judgement = judge(&here, &targets, edits, &part);
     judgement.verdict = match judgement.verdict {
         Verdict::Compiles if !outside.is_empty() => Verdict::Resolves { remaining: outside.len() },
@@ -270,10 +273,12 @@ pub fn edited(edits: &[Edit], file: &str) -> Vec<Range<usize>> {
     ranges
 }
 
-/// Whether any place that the error names is at or in an edit.
+/// Whether any place that the error names, or would have changed, is at or in an edit.
 pub fn touches(error: &Diagnostic, edits: &[Edit]) -> bool {
     let notes = error.notes.iter().flat_map(|note| &note.labels);
-    error.labels.iter().chain(notes).any(|label| touches_span(&label.span, edits))
+    let named = error.labels.iter().chain(notes).map(|label| &label.span);
+    let suggested = error.suggestions.iter().flat_map(|suggestion| &suggestion.edits).map(|(span, _)| span);
+    named.chain(suggested).any(|span| touches_span(span, edits))
 }
 
 fn touches_span(span: &Span, edits: &[Edit]) -> bool {
@@ -332,7 +337,7 @@ mod tests {
 
     fn state(errors: Vec<Diagnostic>, whole: bool) -> State {
         let errors = errors.into_iter().map(|error| After { error, new_unit: false }).collect();
-        State { errors, whole, looked_at: BTreeSet::from(["lib.rs".into()]) }
+        State { errors, warnings: Vec::new(), whole, looked_at: BTreeSet::from(["lib.rs".into()]) }
     }
 
     fn verdict(before: &[Before], edits: &[Edit], state: &State) -> Verdict {

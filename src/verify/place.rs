@@ -62,6 +62,11 @@ impl Place {
         &self.folder
     }
 
+    /// The same, if it stays.
+    pub fn kept(&self) -> Option<&Path> {
+        self.keep.then_some(self.folder.as_path())
+    }
+
     /// The name of a folder that nobody has used.
     pub fn fresh(&self) -> PathBuf {
         self.folder.join(self.next.fetch_add(1, Ordering::Relaxed).to_string())

@@ -6,6 +6,7 @@ use std::cell::RefCell;
 use super::judge::{State, headline, judge};
 use super::search::{Search, Task};
 use super::texts::{self, Texts};
+use super::warnings;
 use crate::fix::{Behaviour, Edit, Fix, Verdict};
 use crate::report::Report;
 
@@ -53,6 +54,9 @@ impl Verifier<'_> {
         }
         places.extend(others.iter().map(|_| None));
         tasks.extend(others);
+        let (warned, warnings) = self.warning_tasks(report);
+        places.extend(warned.into_iter().map(Some));
+        tasks.extend(warnings);
         self.search(|search| self.plan_with(search, &places, &tasks, all, wanted))
     }
 
@@ -135,7 +139,9 @@ impl Verifier<'_> {
     fn helps_all(&self, tasks: &[Task], fixes: &[(usize, &Fix)], texts: &Texts, state: &State) -> bool {
         let targets: Vec<usize> = fixes.iter().flat_map(|(t, _)| tasks[*t].targets.clone()).collect();
         let edits = texts::edits(self.files, texts);
+        let warnings: Vec<usize> = fixes.iter().flat_map(|(t, _)| tasks[*t].warnings.clone()).collect();
         judge(self.before, &targets, &edits, state).verdict.is_confirmed()
+            && warnings::left(self.warnings, &warnings, &edits, state).is_none()
     }
 }
 

@@ -20,12 +20,14 @@ pub struct Answer {
     pub success: bool,
     /// Its errors, in the names of the real files.
     pub errors: Vec<Diagnostic>,
+    /// Its warnings.
+    pub warnings: Vec<Diagnostic>,
 }
 
 /// Compiles a unit; nothing where the time was up or the compiler could not be started.
 ///
-/// `quiet` leaves warnings out: of a crate with emptied bodies nearly everything is unused. Lints
-/// that the crate denies are still errors. Results go to `out`. A result of another unit that lies there counts before the recorded one.
+/// `quiet` leaves out the warnings of what is unused: of a crate with emptied bodies that is nearly
+/// everything. Lints that the crate denies are still errors. Results go to `out`. A result of another unit that lies there counts before the recorded one.
 pub fn replay(unit: &Unit, shadow: &Shadow, out: &Path, quiet: bool, until: Instant) -> Option<Answer> {
     std::fs::create_dir_all(out).ok()?;
     let words = arranged(&unit.words, shadow, out, quiet);
@@ -57,7 +59,8 @@ pub fn replay(unit: &Unit, shadow: &Shadow, out: &Path, quiet: bool, until: Inst
     let text = text.ok()?.ok()?;
     drop(reader);
     status.code()?;
-    Some(Answer { success: status.success(), errors: errors(&String::from_utf8_lossy(&text), shadow) })
+    let (errors, warnings) = answered(&String::from_utf8_lossy(&text), shadow);
+    Some(Answer { success: status.success(), errors, warnings })
 }
 
 /// The recorded command with options of ours in place of those that say where results go and how
@@ -69,7 +72,7 @@ fn arranged(recorded: &[OsString], shadow: &Shadow, out: &Path, quiet: bool) -> 
             .to_vec();
     own.extend([out.into(), "-L".into(), joined("dependency=", out.as_os_str())]);
     if quiet {
-        own.push("-Awarnings".into());
+        own.extend(quieting(recorded).iter().map(OsString::from));
     }
     let answers = ["--emit=", "--error-format=", "--json=", "--diagnostic-width="];
     let mut all = Vec::new();
@@ -99,6 +102,18 @@ fn arranged(recorded: &[OsString], shadow: &Shadow, out: &Path, quiet: bool) -> 
     all
 }
 
+/// What keeps rustc from warnings that come of emptied bodies alone; the others tell on an edit.
+fn quieting(recorded: &[OsString]) -> &'static [&'static str] {
+    const UNUSED: &[&str] =
+        &["-Aunused", "-Wunused_assignments", "-Wunused_mut", "-Wunused_must_use", "-Wpath_statements"];
+    let names = |word: &OsString| {
+        word.to_str()
+            .is_some_and(|word| ["unused", "dead_code", "clippy"].iter().any(|lint| word.contains(lint)))
+    };
+    // What the user has decided about these stands; clippy has much to say of emptied bodies.
+    if recorded.iter().any(names) { &["-Awarnings"] } else { UNUSED }
+}
+
 /// `a=/target/deps/liba-0123.rmeta`, or our own result of that name.
 fn replaced(value: &OsStr, out: &Path) -> OsString {
     let ours = extern_file(value).map(|file| out.join(file)).filter(|file| file.is_file());
@@ -114,16 +129,19 @@ fn joined(start: &str, rest: &OsStr) -> OsString {
     word
 }
 
-/// The errors among a compiler's lines, without its count of them.
-fn errors(text: &str, shadow: &Shadow) -> Vec<Diagnostic> {
+/// The errors among a compiler's lines, without its count of them, and the warnings of lints.
+fn answered(text: &str, shadow: &Shadow) -> (Vec<Diagnostic>, Vec<Diagnostic>) {
     let messages = text.lines().filter_map(|line| serde_json::from_str::<raw::Diagnostic>(line).ok());
     let diagnostics = messages.map(|mut message| {
         rename(&mut message, shadow);
         Diagnostic::new(&message)
     });
-    diagnostics
-        .filter(|diagnostic| diagnostic.level == Level::Error && !diagnostic.is_count_of_errors())
-        .collect()
+    let told = diagnostics.filter(|diagnostic| match diagnostic.level {
+        Level::Error => !diagnostic.is_count_of_errors(),
+        Level::Warning => diagnostic.code.is_some(),
+        Level::Note => false,
+    });
+    told.partition(|diagnostic| diagnostic.level == Level::Error)
 }
 
 /// Gives files the names that they have for the user's cargo.

@@ -13,16 +13,17 @@ use super::prune::Pruned;
 use super::shadow::Changes;
 use super::texts::{self, Texts};
 use crate::diagnostic::Diagnostic;
-use crate::fix::{Behaviour, Cost, Edit, Fix, Verdict, Why};
+use crate::facts::Facts;
+use crate::fix::{Behaviour, Cost, Edit, Fix, Step as Deed, Verdict, Why};
 use crate::fixes::follow_up::follow_ups;
-use crate::report::candidates;
+use crate::report::{candidates, recognise};
 use crate::rule::Case;
 use crate::syntax::Files;
 
 /// So many candidates of one error are tried.
-const CANDIDATES: usize = 8;
+pub const CANDIDATES: usize = 8;
 /// So many attempts are collected before they are made, so that all cores have work.
-const AT_ONCE: usize = 8;
+pub const AT_ONCE: usize = 8;
 /// So many edits may follow one another where there was a choice.
 const DEPTH: usize = 3;
 /// So many where there was none.
@@ -39,6 +40,8 @@ const FOLLOW_UPS: usize = 24;
 pub struct Task {
     /// Which of the errors.
     pub targets: Vec<usize>,
+    /// Or which of the warnings.
+    pub warnings: Vec<usize>,
     /// What may help, the best first. Afterwards with verdicts.
     pub candidates: Vec<Fix>,
 }
@@ -52,6 +55,8 @@ pub struct Search<'s> {
     pub engine: &'s Engine,
     /// The errors as they are.
     pub before: &'s [Before],
+    /// The warnings as they are.
+    pub warnings: &'s [Before],
     /// The files as they are.
     pub files: &'s Files,
     /// The crates that failed with emptied bodies, if they are large.
@@ -79,7 +84,16 @@ struct Node {
     /// Edits after the first: with a choice, and all.
     chosen: usize,
     depth: usize,
-    cost: Cost,
+    /// What was done so far.
+    deeds: Vec<Deed>,
+}
+
+/// What to try after some edits.
+struct Child {
+    texts: Texts,
+    chosen: usize,
+    depth: usize,
+    deeds: Vec<Deed>,
 }
 
 impl Search<'_> {
@@ -124,23 +138,29 @@ impl Search<'_> {
             let task = &mut tasks[t];
             let fix = &mut task.candidates[n];
             let Some(state) = state else {
-                let why = if self.engine.has_time() { Why::NoShadow } else { Why::Budget };
-                fix.verdict = Verdict::NotTried { why };
+                fix.verdict = Verdict::NotTried { why: self.why_not() };
                 continue;
             };
             let judgement = judge(self.before, &task.targets, &fix.edits, &state);
             fix.verdict = judgement.verdict.clone();
+            let edits = fix.edits.clone();
+            self.mark(&task.targets, fix, &edits, &state);
             let texts = texts::edited(self.files, &Texts::new(), &fix.edits);
             if let Some(texts) = texts.filter(|_| judgement.open) {
-                let cost = fix.cost;
-                open.push((t, n, Node { texts, state, judgement, chosen: 0, depth: 0, cost }));
+                let deeds = vec![fix.step("")];
+                open.push((t, n, Node { texts, state, judgement, chosen: 0, depth: 0, deeds }));
             }
         }
     }
 
+    /// Why an attempt has no answer.
+    pub fn why_not(&self) -> Why {
+        if self.engine.has_time() { Why::NoShadow } else { Why::Budget }
+    }
+
     /// Candidates of different errors that have nothing to do with each other, because each stays
     /// within bodies of its own. Only groups of two and more.
-    fn groups(&self, tasks: &[Task], round: usize, picks: &[usize]) -> Vec<Vec<(usize, Bodies)>> {
+    pub fn groups(&self, tasks: &[Task], round: usize, picks: &[usize]) -> Vec<Vec<(usize, Bodies)>> {
         let mut groups: Vec<Vec<(usize, Bodies)>> = Vec::new();
         for &t in picks {
             let Some(bodies) = self.bodies(&tasks[t], &tasks[t].candidates[round]) else { continue };
@@ -164,10 +184,12 @@ impl Search<'_> {
     /// that others can look into.
     fn bodies(&self, task: &Task, fix: &Fix) -> Option<Bodies> {
         let mut bodies = Bodies::default();
-        let errors = task.targets.iter().map(|target| self.before[*target].error.primary());
+        let errors = task.targets.iter().map(|target| &self.before[*target]);
+        let errors = errors.chain(task.warnings.iter().map(|target| &self.warnings[*target]));
         let mut places: Vec<(&str, std::ops::Range<usize>)> = Vec::new();
-        for label in errors {
-            places.push((label?.span.file.as_str(), label?.span.range()));
+        for error in errors {
+            let span = &error.error.primary()?.span;
+            places.push((span.file.as_str(), span.range()));
         }
         places.extend(fix.edits.iter().map(|edit| (edit.file.as_str(), edit.byte_start..edit.byte_end)));
         for (name, place) in places {
@@ -199,7 +221,9 @@ impl Search<'_> {
         for (t, bodies) in group {
             let judgement = judge_within(self.before, &tasks[*t].targets, bodies, &edits, &state);
             if !judgement.open && !matches!(judgement.verdict, Verdict::Compiles) {
-                tasks[*t].candidates[round].verdict = judgement.verdict;
+                let task = &mut tasks[*t];
+                task.candidates[round].verdict = judgement.verdict;
+                self.mark(&task.targets, &mut task.candidates[round], &edits, &state);
                 judged.push(*t);
             }
         }
@@ -222,8 +246,11 @@ impl Search<'_> {
                 if let Some(found) = self.follow(&task.targets, node, &mut left) {
                     let fix = &mut task.candidates[n];
                     fix.edits = texts::edits(self.files, &found.texts);
-                    fix.cost = found.cost;
+                    fix.cost = found.deeds.iter().fold(fix.cost, |cost, deed| worse(cost, deed.cost));
+                    fix.steps = found.deeds;
                     fix.verdict = found.judgement.verdict;
+                    let edits = fix.edits.clone();
+                    self.mark(&task.targets, fix, &edits, &found.state);
                 }
             }
         }
@@ -297,25 +324,26 @@ impl Search<'_> {
         let mut seen: Vec<Texts> = vec![start.texts.clone()];
         let mut level = vec![start];
         while !level.is_empty() && *left > 0 && self.engine.has_time() {
-            let mut next: Vec<(Texts, usize, usize, Cost)> = Vec::new();
+            let mut next: Vec<Child> = Vec::new();
             for node in &level {
                 for child in self.children(node) {
-                    if !seen.contains(&child.0) && next.len() < *left {
-                        seen.push(child.0.clone());
+                    if !seen.contains(&child.texts) && next.len() < *left {
+                        seen.push(child.texts.clone());
                         next.push(child);
                     }
                 }
             }
             *left -= next.len();
             let edits: Vec<Vec<Edit>> =
-                next.iter().map(|(texts, ..)| texts::edits(self.files, texts)).collect();
+                next.iter().map(|child| texts::edits(self.files, &child.texts)).collect();
             let attempts: Vec<&[Edit]> = edits.iter().map(Vec::as_slice).collect();
             let states = self.states(&attempts);
             let mut found: Vec<Node> = Vec::new();
-            for (((texts, chosen, depth, cost), state), edits) in next.into_iter().zip(states).zip(&edits) {
+            for ((child, state), edits) in next.into_iter().zip(states).zip(&edits) {
                 let Some(state) = state else { continue };
                 let judgement = judge(self.before, targets, edits, &state);
-                found.push(Node { texts, state, judgement, chosen, depth, cost });
+                let Child { texts, chosen, depth, deeds } = child;
+                found.push(Node { texts, state, judgement, chosen, depth, deeds });
             }
             if let Some(n) = found.iter().position(|node| node.judgement.verdict.settles()) {
                 return Some(found.swap_remove(n));
@@ -327,7 +355,7 @@ impl Search<'_> {
     }
 
     /// The texts to try next: one answer to each new error at once, then each answer to the first.
-    fn children(&self, node: &Node) -> Vec<(Texts, usize, usize, Cost)> {
+    fn children(&self, node: &Node) -> Vec<Child> {
         if node.depth >= FORCED_DEPTH || node.judgement.new.len() > NEW_ERRORS {
             return Vec::new();
         }
@@ -335,33 +363,34 @@ impl Search<'_> {
         let mut errors: Vec<&Diagnostic> =
             node.judgement.new.iter().map(|n| &node.state.errors[*n].error).collect();
         errors.sort_by_key(|error| phase(error));
-        let answers: Vec<Vec<Fix>> = errors.iter().map(|error| answers(error, &files)).collect();
+        let answers: Vec<Vec<(Fix, Deed)>> = errors.iter().map(|error| answers(error, &files)).collect();
         let forced = answers.iter().all(|answers| answers.len() == 1);
         let mut children = Vec::new();
-        let mut add = |edits: &[Edit], cost: Cost, chosen: usize| {
+        let mut add = |edits: &[Edit], new: Vec<Deed>, chosen: usize| {
             if chosen > DEPTH {
                 return;
             }
             let texts = texts::edited(&files, &Texts::new(), edits);
             if let Some(texts) = texts.and_then(|texts| node.on_top(self.files, texts)) {
-                children.push((texts, chosen, node.depth + 1, worse(node.cost, cost)));
+                let deeds = node.deeds.iter().cloned().chain(new).collect();
+                children.push(Child { texts, chosen, depth: node.depth + 1, deeds });
             }
         };
         if answers.len() > 1 {
             let mut edits: Vec<Edit> = Vec::new();
-            let mut cost = node.cost;
-            for fix in answers.iter().filter_map(|answers| answers.first()) {
+            let mut deeds: Vec<Deed> = Vec::new();
+            for (fix, deed) in answers.iter().filter_map(|answers| answers.first()) {
                 let fresh: Vec<Edit> =
                     fix.edits.iter().filter(|edit| !edits.contains(edit)).cloned().collect();
                 if !fresh.iter().any(|new| edits.iter().any(|old| overlap(old, new))) {
                     edits.extend(fresh);
-                    cost = worse(cost, fix.cost);
+                    deeds.push(deed.clone());
                 }
             }
-            add(&edits, cost, node.chosen + usize::from(!forced));
+            add(&edits, deeds, node.chosen + usize::from(!forced));
         }
-        for fix in answers.first().into_iter().flatten().take(ANSWERS) {
-            add(&fix.edits, fix.cost, node.chosen + usize::from(!forced));
+        for (fix, deed) in answers.first().into_iter().flatten().take(ANSWERS) {
+            add(&fix.edits, vec![deed.clone()], node.chosen + usize::from(!forced));
         }
         children
     }
@@ -378,9 +407,12 @@ impl Node {
 }
 
 /// What may help against an error that came with an edit.
-fn answers(error: &Diagnostic, files: &Files) -> Vec<Fix> {
+fn answers(error: &Diagnostic, files: &Files) -> Vec<(Fix, Deed)> {
     let case = Case { diagnostic: error, files };
-    let mut fixes = candidates(&case);
+    let finding = recognise(&case);
+    let (text, facts) =
+        finding.as_ref().map_or(("", Facts::new()), |finding| (finding.rule.text, finding.facts.clone()));
+    let mut fixes = candidates(&case, finding);
     for fix in follow_ups(&case) {
         if !fixes.iter().any(|known| known.edits == fix.edits) {
             fixes.push(fix);
@@ -388,7 +420,8 @@ fn answers(error: &Diagnostic, files: &Files) -> Vec<Fix> {
     }
     fixes.retain(|fix| !fix.is_idea());
     fixes.sort_by_key(Fix::rank);
-    fixes
+    let deed = |fix: &Fix| Deed { facts: fix.facts.or(&facts), ..fix.step(text) };
+    fixes.into_iter().map(|fix| (deed(&fix), fix)).map(|(deed, fix)| (fix, deed)).collect()
 }
 
 /// Two insertions at one place overlap as well: nobody knows which comes first.

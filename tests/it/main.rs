@@ -10,6 +10,7 @@ mod files;
 mod fix;
 mod from;
 mod layout;
+mod projects;
 mod prose;
 mod readme;
 mod real_files;

@@ -2,16 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::process::Command;
 
 use crate::sandbox::Sandbox;
 
 /// Gives away `s` and uses it again: mended by a reference or by a copy.
-const MOVED: &str = "pub fn f(s: String) -> String { let t = s; let _ = t.len(); s }\n";
+pub const MOVED: &str = "pub fn f(s: String) -> String { let t = s; let _ = t.len(); s }\n";
 
 /// The ids of the fixes of the first finding, with the verdicts.
-fn verdicts(
+pub fn verdicts(
     sandbox: &Sandbox,
     args: &[&str],
     change: impl FnOnce(&mut Command) -> &mut Command,
@@ -25,11 +24,11 @@ fn verdicts(
     fixes.iter().map(|fix| (text(&fix["id"]), text(&fix["verdict"]["status"]))).collect()
 }
 
-fn same(command: &mut Command) -> &mut Command {
+pub fn same(command: &mut Command) -> &mut Command {
     command
 }
 
-fn assert_compiles(verdicts: &[(String, String)]) {
+pub fn assert_compiles(verdicts: &[(String, String)]) {
     assert!(verdicts.iter().any(|(_, status)| status == "compiles"), "{verdicts:?}");
 }
 
@@ -37,7 +36,7 @@ fn assert_no_claim(verdicts: &[(String, String)]) {
     assert!(!verdicts.iter().any(|(_, status)| status == "compiles"), "{verdicts:?}");
 }
 
-fn member(name: &str, rest: &str) -> String {
+pub fn member(name: &str, rest: &str) -> String {
     format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2021\"\n{rest}")
 }
 
@@ -212,16 +211,6 @@ fn files_beside_and_above_are_found() {
     assert_compiles(&verdicts(&sandbox, &["--manifest-path", "a/Cargo.toml"], same));
 }
 
-#[test]
-fn the_oldest_edition_is_known() {
-    let sandbox = Sandbox::package(&[
-        ("src/lib.rs", &format!("mod m;\n{MOVED}")),
-        ("src/m.rs", "use std::rc::Rc; pub fn m(async: Rc<u8>) { drop(async) }\n"),
-    ]);
-    sandbox.write("Cargo.toml", "[package]\nname = \"a\"\nversion = \"0.1.0\"\nedition = \"2015\"\n");
-    assert_compiles(&verdicts(&sandbox, &[], same));
-}
-
 #[cfg(unix)]
 #[test]
 fn the_users_wrapper_stays_in_the_chain() {
@@ -281,27 +270,6 @@ fn the_same_question_has_the_same_answer() {
     let first = ask();
     assert!(first.contains("\"status\":\"resolves\",\"remaining\":1"), "{first}");
     assert_eq!(first, ask());
-}
-
-#[cfg(unix)]
-#[test]
-fn killed_at_any_moment_it_leaves_the_sources_alone() {
-    let sandbox = Sandbox::package(&[("src/lib.rs", MOVED)]);
-    let before = sandbox.files();
-    sandbox.cargo_check("ours", &["-q"]);
-    for round in 0..8 {
-        let mut command = sandbox.command(env!("CARGO_BIN_EXE_cargo-ownership"), "ours");
-        command.args(["ownership", "--report", "json"]).stdout(Stdio::null()).stderr(Stdio::null());
-        let mut child = command.spawn().expect("it starts");
-        std::thread::sleep(Duration::from_millis(60 * round));
-        child.kill().expect("it is ours");
-        child.wait().expect("it ends");
-        assert_eq!(sandbox.files(), before);
-    }
-    assert_compiles(&verdicts(&sandbox, &[], same));
-    let left = std::fs::read_dir(sandbox.path().join("target/ours/ownership")).expect("it was made");
-    let left: Vec<_> = left.flatten().map(|entry| entry.file_name()).filter(|name| name != ".lock").collect();
-    assert!(left.is_empty(), "{left:?}");
 }
 
 #[test]
