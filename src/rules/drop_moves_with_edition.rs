@@ -1,6 +1,6 @@
 //! A newer edition drops a value at another moment.
 
-use crate::diagnostic::Role;
+use crate::diagnostic::{Label, Role};
 use crate::fix::{Cost, Deed, Edit, Fix};
 use crate::fixes::move_owner_outward::{bound_before, fresh_name};
 use crate::fixes::rustc_suggestion::rustc_suggestions;
@@ -74,19 +74,22 @@ fn head(case: &Case, finding: &mut Finding) -> Option<()> {
     // rustc writes the `match` that keeps the old order.
     let kept = rustc_suggestions(case).into_iter().next();
     finding.fix(kept.map(|fix| Fix::new("match-keeps-the-order", Cost::local(Deed::Restructure), fix.edits)));
+    finding.fix(drop_before_the_body(case, temporary));
+    finding.fix([Fix::idea("look-at-the-drop-code")]);
+    Some(())
+}
+
+/// `let found = head;` before the `if let`.
+fn drop_before_the_body(case: &Case, temporary: &Label) -> Option<Fix> {
     let file = case.file(&temporary.span)?;
     let scrutinee = file.parents(temporary.span.range()).into_iter().map(|e| e.range);
     let scrutinee = std::iter::once(temporary.span.range()).chain(scrutinee);
     let mut scrutinee = scrutinee;
     let whole = scrutinee.find(|range| file.match_on(range.clone()).is_some());
-    let named = whole.filter(|whole| file.is_editable(whole.clone())).and_then(|whole| {
-        let name = fresh_name(&file, "found", whole.start);
-        bound_before(&file, whole, &name, "")
-    });
-    let cost = Cost::local(Deed::Reorder).changed();
-    finding.fix(named.map(|edits| Fix::new("drop-before-the-body", cost, edits)));
-    finding.fix([Fix::idea("look-at-the-drop-code")]);
-    Some(())
+    let whole = whole.filter(|whole| file.is_editable(whole.clone()))?;
+    let name = fresh_name(&file, "found", whole.start);
+    let edits = bound_before(&file, whole, &name, "")?;
+    Some(Fix::new("drop-before-the-body", Cost::local(Deed::Reorder).changed(), edits))
 }
 
 /// A closure takes only the part of a value that it names.
