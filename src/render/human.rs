@@ -24,10 +24,7 @@ pub fn finding(told: &Told, style: &Style) -> String {
     if !brief {
         glosses(&mut page, told);
         page.gap();
-        // What a lint warns of is allowed.
-        let allowed = told.level == Level::Warning || told.is_lint();
-        let stakes = if allowed { "stakes-of-warning" } else { "stakes" };
-        table(&mut page, &[(stakes, &words.stakes), ("rule", &words.rule)]);
+        table(&mut page, &[(stakes_key(told), &words.stakes), ("rule", &words.rule)]);
     }
     ways::draw(&mut page, told);
     if !brief {
@@ -39,6 +36,12 @@ pub fn finding(told: &Told, style: &Style) -> String {
         }
     }
     page.text()
+}
+
+/// The key of the words before what would go wrong: what a lint warns of is allowed.
+pub(super) fn stakes_key(told: &Told) -> &'static str {
+    let allowed = told.level == Level::Warning || told.is_lint();
+    if allowed { "stakes-of-warning" } else { "stakes" }
 }
 
 /// What was explained and what was not; empty where one finding is all there is.
