@@ -56,6 +56,11 @@ impl Case<'_> {
         self.files.of(span)
     }
 
+    /// The file of a span where it may be edited there: what a macro wrote is nobody's to edit here.
+    pub fn editable(&self, span: &Span) -> Option<Rc<File>> {
+        self.file(span).filter(|file| !span.in_macro() && file.is_editable(span.range()))
+    }
+
     /// The code of a span; what rustc saw of it where the source is not there.
     pub fn code(&self, span: &Span) -> Option<String> {
         self.text(span).or_else(|| span.seen())

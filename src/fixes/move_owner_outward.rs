@@ -79,6 +79,10 @@ pub fn bound_before(file: &File, range: Range<usize>, name: &str, prefix: &str) 
     for outer in
         file.parents(range.clone()).into_iter().take_while(|outer| holds(&statement.range, &outer.range))
     {
+        // The `let` of an `if let` belongs to its `if`.
+        if outer.kind == ExprKind::Let {
+            continue;
+        }
         let first = outer.range.start == inner.start
             || file.match_on(inner.clone()).is_some_and(|of| of.range == outer.range);
         let conditional = match outer.kind {

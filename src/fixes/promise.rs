@@ -173,12 +173,7 @@ impl Promise {
             Owner::Receiver => Some("self".to_owned()),
             Owner::Parameter(index) => self.function.params.get(*index)?.name.clone(),
             Owner::ClosureParameter(index) => self.closure.as_ref()?.params.get(*index)?.name.clone(),
-            Owner::Parameters(indices) => {
-                let names: Option<Vec<&str>> =
-                    indices.iter().map(|index| self.function.params.get(*index)?.name.as_deref()).collect();
-                Some(names?.join(", "))
-            }
-            Owner::Data | Owner::Static | Owner::Unknown => None,
+            Owner::Parameters(_) | Owner::Data | Owner::Static | Owner::Unknown => None,
         }
     }
 

@@ -149,7 +149,9 @@ pub fn difference(expected: &Type, found: &Type) -> Option<Difference> {
         if let Some((name, _)) = content(found).filter(|(_, behind)| missing && inner.fits(behind)) {
             return Some(ReferenceWanted { mutable, view: !GUARDS.contains(&name) });
         }
-        if is_integer(found) && has_length(inner.peeled()) {
+        // `len()` gives a `usize`; another number is another mistake.
+        let counts = ["usize", "{integer}"].iter().any(|number| *found == Type::parse(number));
+        if counts && has_length(inner.peeled()) {
             return Some(Difference::LengthCompared);
         }
         // `&&i32`, and the number itself.

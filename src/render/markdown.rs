@@ -7,7 +7,7 @@
 use super::place::Place;
 use super::prose::{harmless, one_line};
 use super::words::{counted, word};
-use super::{Detail, Style, patch, picture, timeline, ways};
+use super::{Detail, Style, human, patch, picture, timeline, ways};
 use crate::diagnostic::{Level, Span};
 use crate::explanation::Way;
 use crate::fix::Fix;
@@ -107,7 +107,7 @@ fn section(told: &Told, place: &Place) -> String {
     for (term, gloss) in &words.glosses {
         paragraph(&mut out, &format!("{term}: {gloss}"));
     }
-    for (key, text) in [("stakes", &words.stakes), ("rule", &words.rule)] {
+    for (key, text) in [(human::stakes_key(told), &words.stakes), ("rule", &words.rule)] {
         if !text.trim().is_empty() {
             out.push_str(&format!("\n**{}** {}\n", word(key), inline(text.trim())));
         }
@@ -116,8 +116,7 @@ fn section(told: &Told, place: &Place) -> String {
         way_out(&mut out, told, n + 1, fix, text);
     }
     if !told.same_cause.is_empty() {
-        let count = told.same_cause.len();
-        out.push_str(&format!("\n{}\n\n", inline(&counted(count, "same-cause-one", "same-cause-many"))));
+        out.push_str(&format!("\n{}\n\n", inline(&human::same_cause_head(told))));
         for same in &told.same_cause {
             let at = same.primary.as_ref().map_or(String::new(), |span| code_span(&at(span, place)) + ": ");
             out.push_str(&format!("- {at}{}\n", inline(&same.message)));

@@ -21,23 +21,20 @@ fn recognise(case: &Case) -> Option<Finding> {
     let primary = diagnostic.primary()?;
     let call = diagnostic.labels.iter().find(|label| label.text == "recursive call here")?;
     let file = case.file(&call.span);
-    let function = match &file {
-        Some(file) => file.function_at(call.span.range())?.name,
-        None => seen_function(primary)?,
-    };
+    let known =
+        file.as_ref().and_then(|file| file.function_at(call.span.range())).map(|function| function.name);
+    let name = known.or_else(|| name_in(&primary.span.seen()?))?;
 
     let mut finding = Finding::new(&RULE);
     finding.cause = Some(primary.span.clone());
-    finding.facts.code("function", function).number("line", call.span.line_start);
+    finding.facts.code("function", name).number("line", call.span.line_start);
     finding.mark("function", primary).primary = true;
     finding.mark("call", call);
     if let Some(note) = diagnostic.note("which leads to this async fn") {
         finding.variant = Some("through another");
-        let other = note.labels.first().and_then(|label| match case.file(&label.span) {
-            Some(file) => Some(file.function_at(label.span.range())?.name),
-            None => seen_function(label),
-        });
-        finding.facts.code_if("other", other);
+        let named = note.labels.first().and_then(|it| Some((it, case.file(&it.span)?)));
+        let other = named.and_then(|(label, file)| file.function_at(label.span.range()));
+        finding.facts.code_if("other", other.map(|other| other.name));
         if let Some(back) = note.labels.iter().find(|label| label.text.contains("recursive call")) {
             finding.mark("back", back);
         }
@@ -47,13 +44,11 @@ fn recognise(case: &Case) -> Option<Finding> {
     Some(finding)
 }
 
-/// The name of the async function that a label points at, as far as rustc saw its first line.
-fn seen_function(label: &Label) -> Option<String> {
-    let line = label.span.first_line.as_deref()?;
-    let (_, declared) = line.split_once("async ")?;
-    let (_, rest) = declared.split_once("fn ")?;
-    let name = rest.split(['(', '<']).next()?.trim();
-    (!label.span.in_macro() && crate::conflict::is_name(name)).then(|| name.to_owned())
+/// The name in the head of a function.
+fn name_in(head: &str) -> Option<String> {
+    let name: String =
+        head.split_once("fn ")?.1.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+    (!name.is_empty()).then_some(name)
 }
 
 /// `Box::pin(..)` around every such call in the function.

@@ -25,12 +25,16 @@ fn recognise(case: &Case) -> Option<Finding> {
     fits("explicit use of destructor method", &diagnostic.message).then_some(())?;
     // rustc points at the method's name, or at the path `Conn::drop`.
     let named = diagnostic.primary()?;
-    let file = case.file(&named.span).filter(|_| !named.span.in_macro())?;
-    let call = file.call_at(named.span.range());
-
     let mut finding = Finding::new(&RULE);
     finding.cause = Some(named.span.clone());
-    finding.facts.number("line", named.span.line_start).code("code", file.text(named.span.range()));
+    finding.facts.number("line", named.span.line_start).code("code", case.code(&named.span)?);
+    let Some(file) = case.file(&named.span).filter(|_| !named.span.in_macro()) else {
+        finding.variant = Some("as a function");
+        finding.mark("called", named).primary = true;
+        finding.fix([Fix::idea("method-for-the-end")]);
+        return Some(finding);
+    };
+    let call = file.call_at(named.span.range());
     let value = call.as_ref().and_then(|call| dropped(&file, call));
     if let Some(value) = &value {
         finding.facts.code("place", file.text(value.clone()));

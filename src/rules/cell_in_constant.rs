@@ -1,5 +1,6 @@
 //! A constant refers to a value that can be changed through the reference.
 
+use crate::diagnostic::Label;
 use crate::fix::{Cost, Deed, Edit, Fix};
 use crate::rule::{Case, Finding, Rule};
 use crate::syntax::{ExprKind, File, Item, ItemKind};
@@ -18,29 +19,36 @@ pub static RULE: Rule = Rule {
 fn recognise(case: &Case) -> Option<Finding> {
     // rustc points at the reference.
     let borrow = case.diagnostic.primary()?;
-    let file = case.file(&borrow.span)?;
-    // It stands in the value of a constant or static.
-    let item = file.item_at(borrow.span.range())?;
-    let of_static = match item.kind {
-        ItemKind::Const => false,
-        ItemKind::Static => true,
-        _ => return None,
-    };
-    let value = crate::conflict::bare(&file, borrow.span.range());
-
+    let written = case.text(&borrow.span).or_else(|| borrow.span.seen())?;
     let mut finding = Finding::new(&RULE);
     finding.cause = Some(borrow.span.clone());
-    finding.facts.code_if("name", item.name.clone()).code("value", file.text(value.clone()));
+    finding.facts.code("value", written.trim_start_matches('&').trim_start());
     finding.facts.number("line", borrow.span.line_start);
-    finding.variant = if of_static { Some("static") } else { None };
-    if let Some(name) = item.name_range.clone() {
+    let file = case.file(&borrow.span);
+    // It stands in the value of a constant or static.
+    let item = file.as_ref().and_then(|file| file.item_at(borrow.span.range()));
+    let name = item.as_ref().map_or_else(|| name_before(borrow), |item| item.name.clone());
+    finding.facts.code_if("name", name);
+    if item.as_ref().is_some_and(|item| item.kind == ItemKind::Static) {
+        finding.variant = Some("static");
+    }
+    if let Some((file, name)) = file.as_ref().zip(item.as_ref().and_then(|item| item.name_range.clone())) {
         finding.mark_span("constant", file.source.span(name));
     }
     finding.mark("reference", borrow).primary = true;
-    finding.fix(both_static(&file, &item, value.clone()));
-    finding.fix(static_of_its_own(&file, &item, borrow.span.range(), value));
+    if let Some((file, item)) = file.as_ref().zip(item.as_ref()) {
+        let value = crate::conflict::bare(file, borrow.span.range());
+        finding.fix(both_static(file, item, value.clone()));
+        finding.fix(static_of_its_own(file, item, borrow.span.range(), value));
+    }
     finding.fix([Fix::idea("static-that-can-change"), Fix::idea("one-for-each-thread")]);
     Some(finding)
+}
+
+/// `HITS` of the line `const HITS: &AtomicU32 = ..`, where the file is not there.
+fn name_before(borrow: &Label) -> Option<String> {
+    let (_, rest) = borrow.span.first_line.as_deref()?.split_once("const ")?;
+    rest.split_once(':').map(|(name, _)| name.trim().to_owned())
 }
 
 /// The word `const` of an item, and what to write instead.

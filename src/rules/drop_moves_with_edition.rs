@@ -1,6 +1,6 @@
 //! A newer edition drops a value at another moment.
 
-use crate::diagnostic::Role;
+use crate::diagnostic::{Label, Role};
 use crate::fix::{Cost, Deed, Edit, Fix};
 use crate::fixes::move_owner_outward::{bound_before, fresh_name};
 use crate::fixes::rustc_suggestion::rustc_suggestions;
@@ -35,7 +35,7 @@ fn recognise(case: &Case) -> Option<Finding> {
 /// The last expression of a block makes a value without a name.
 fn tail(case: &Case, finding: &mut Finding) -> Option<()> {
     let temporary = case.diagnostic.label(Role::TailTemporary)?;
-    finding.facts.code("value", case.code(&temporary.span)?);
+    finding.facts.code("value", case.text(&temporary.span).or_else(|| temporary.span.seen())?);
     let local = case.diagnostic.label(Role::DroppedWithBlock);
     finding.facts.code_if("local", local.and_then(|local| local.quoted().first().copied()));
     if let Some(local) = local {
@@ -68,28 +68,27 @@ fn bind_tail(file: &File, at: std::ops::Range<usize>) -> Option<Fix> {
 /// The head of an `if let` makes a value without a name.
 fn head(case: &Case, finding: &mut Finding) -> Option<()> {
     let temporary = case.diagnostic.label(Role::HeadTemporary)?;
-    finding.facts.code("value", case.code(&temporary.span)?);
+    finding.facts.code("value", case.text(&temporary.span).or_else(|| temporary.span.seen())?);
     finding.mark("temporary", temporary).primary = true;
     finding.variant = Some("if let");
     // rustc writes the `match` that keeps the old order.
     let kept = rustc_suggestions(case).into_iter().next();
     finding.fix(kept.map(|fix| Fix::new("match-keeps-the-order", Cost::local(Deed::Restructure), fix.edits)));
-    let file = case.file(&temporary.span);
-    finding.fix(file.and_then(|file| bind_head(&file, temporary.span.range())));
+    finding.fix(drop_before_the_body(case, temporary));
     finding.fix([Fix::idea("look-at-the-drop-code")]);
     Some(())
 }
 
 /// `let found = head;` before the `if let`.
-fn bind_head(file: &File, at: std::ops::Range<usize>) -> Option<Fix> {
-    let around = file.parents(at.clone()).into_iter().map(|parent| parent.range);
-    let mut scrutinee = std::iter::once(at).chain(around);
-    let whole = scrutinee.find(|range| file.match_on(range.clone()).is_some())?;
-    if !file.is_editable(whole.clone()) {
-        return None;
-    }
-    let name = fresh_name(file, "found", whole.start);
-    let edits = bound_before(file, whole, &name, "")?;
+fn drop_before_the_body(case: &Case, temporary: &Label) -> Option<Fix> {
+    let file = case.file(&temporary.span)?;
+    let scrutinee = file.parents(temporary.span.range()).into_iter().map(|e| e.range);
+    let scrutinee = std::iter::once(temporary.span.range()).chain(scrutinee);
+    let mut scrutinee = scrutinee;
+    let whole = scrutinee.find(|range| file.match_on(range.clone()).is_some());
+    let whole = whole.filter(|whole| file.is_editable(whole.clone()))?;
+    let name = fresh_name(&file, "found", whole.start);
+    let edits = bound_before(&file, whole, &name, "")?;
     Some(Fix::new("drop-before-the-body", Cost::local(Deed::Reorder).changed(), edits))
 }
 

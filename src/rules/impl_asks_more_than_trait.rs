@@ -19,31 +19,30 @@ fn recognise(case: &Case) -> Option<Finding> {
     let primary = case.diagnostic.primary()?;
     // The label says what is asked for: "impl has extra requirement `T: 'static`".
     let requirement = primary.quoted().first().map(|code| (*code).to_owned())?;
-    let file = case.file(&primary.span).filter(|_| !primary.span.in_macro())?;
-    let block = file.impl_at(primary.span.range())?;
-    let of_trait = block.trait_name.clone()?;
+    let file = case.editable(&primary.span);
+    let block = file.as_ref().and_then(|file| file.impl_at(primary.span.range()));
+    let method = file.as_ref().and_then(|file| file.function_at(primary.span.range()));
 
     let mut finding = Finding::new(&RULE);
-    let method = file.function_at(primary.span.range());
-    let name = method.as_ref().map(|method| method.name.clone());
     finding.cause = Some(primary.span.clone());
-    finding.facts.code("requirement", &requirement).code("trait", of_trait).code_if("function", name);
-    finding.facts.code_if("owner", block.self_name.clone()).number("line", primary.span.line_start);
+    finding.facts.code("requirement", &requirement).number("line", primary.span.line_start);
+    finding.facts.code_if("trait", block.as_ref().and_then(|block| block.trait_name.clone()));
+    finding.facts.code_if("function", method.map(|method| method.name));
     // What has to be valid for long is a promise about data, the rest is one about a type.
-    finding.variant = requirement.contains('\'').then_some("lifetime");
+    finding.variant = Some(if requirement.contains('\'') { "lifetime" } else { "type" });
 
     for label in case.diagnostic.labels.iter().filter(|label| !label.primary) {
         finding.mark("theirs", label).primary = false;
     }
     finding.mark("ours", primary).primary = true;
 
-    let bound = file.written_bound(primary.span.range()).filter(|_| file.is_editable(primary.span.range()));
-    if let Some(bound) = bound {
-        let edits = vec![Edit::delete(&file.source, bound.removal)];
-        finding.fix([Fix::new("ask-for-less", Cost::signature(Deed::Annotate), edits)]);
+    if let Some(file) = file {
+        let bound = file.written_bound(primary.span.range());
+        let edits = bound.map(|bound| vec![Edit::delete(&file.source, bound.removal)]);
+        finding.fix(edits.map(|edits| Fix::new("ask-for-less", Cost::signature(Deed::Annotate), edits)));
+        let pair = Pair::new(case, &file, primary.span.range());
+        finding.fix(pair.and_then(|pair| ask_in_trait(&pair, &requirement)));
     }
-    finding
-        .fix(Pair::new(case, &file, primary.span.range()).and_then(|pair| ask_in_trait(&pair, &requirement)));
     finding.fix([Fix::idea("ask-where-it-is-known")]);
     Some(finding)
 }

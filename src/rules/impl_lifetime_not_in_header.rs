@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::diagnostic::Label;
 use crate::fix::{Cost, Deed, Edit, Fix};
 use crate::fixes::lifetime_list::{renamed, uses_of, without_declaration};
 use crate::fixes::own_result::owned_form;
@@ -26,19 +27,30 @@ fn recognise(case: &Case) -> Option<Finding> {
     // It is a lifetime that is declared here.
     let lifetime = case.diagnostic.quoted().first().filter(|name| name.starts_with('\''))?.to_string();
     let primary = case.diagnostic.primary()?;
-    let file = case.file(&primary.span).filter(|_| !primary.span.in_macro())?;
-    let block = file.impl_at(primary.span.range())?;
-    let scopes = file.lifetime_scopes(primary.span.range());
-    let scope = scopes.into_iter().find(|scope| scope.kind == ScopeKind::Impl)?;
 
     let mut finding = Finding::new(&RULE);
     finding.cause = Some(primary.span.clone());
-    let of_trait = block.trait_name.clone();
     finding.facts.code("lifetime", &lifetime).number("line", primary.span.line_start);
+    finding.mark("declared", primary).primary = true;
+    if let Some(file) = case.editable(&primary.span) {
+        look_around(&mut finding, &file, primary, &lifetime);
+    }
+    // One that borrows already has a lifetime to give.
+    let owns = finding.facts.text("type").is_some_and(|ty| !ty.contains('\''));
+    let iterator = finding.variant == Some("iterator") && owns;
+    finding.fix([Fix::idea(if iterator { "iterate-over-a-borrow" } else { "decide-where-it-comes-from" })]);
+    Some(finding)
+}
+
+fn look_around(finding: &mut Finding, file: &Rc<File>, primary: &Label, lifetime: &str) -> Option<()> {
+    let block = file.impl_at(primary.span.range())?;
+    let scopes = file.lifetime_scopes(primary.span.range());
+    let scope = scopes.into_iter().find(|scope| scope.kind == ScopeKind::Impl)?;
+    let of_trait = block.trait_name.clone();
     finding.facts.code("type", file.text(block.self_type.clone())).code_if("owner", block.self_name.clone());
     finding.facts.code_if("trait", of_trait.clone());
     // rustc minds it only where an associated type speaks of it.
-    let used = uses_of(&file, &block.range, &lifetime, Some(&primary.span.range())).into_iter();
+    let used = uses_of(file, &block.range, lifetime, Some(&primary.span.range())).into_iter();
     let mut aliases = used.filter_map(|at| file.alias_at(at).filter(|alias| alias.associated));
     let alias = aliases.next();
     finding.facts.code_if("alias", alias.as_ref().map(|alias| alias.name.clone()));
@@ -47,19 +59,12 @@ fn recognise(case: &Case) -> Option<Finding> {
         _ => "associated type",
     });
 
-    finding.mark("declared", primary).primary = true;
     finding.mark_span("type", file.source.span(block.self_type.clone()));
     if let Some(alias) = &alias {
         finding.mark_span("alias", file.source.span(alias.range.clone()));
     }
-    if file.is_editable(block.self_type.clone()) {
-        ways(&mut finding, &file, &block, &scope, &lifetime, alias.as_ref());
-    }
-    // One that borrows already has a lifetime to give.
-    let owns = file.lifetimes_in(block.self_type.clone()).is_empty();
-    let iterator = finding.variant == Some("iterator") && owns;
-    finding.fix([Fix::idea(if iterator { "iterate-over-a-borrow" } else { "decide-where-it-comes-from" })]);
-    Some(finding)
+    ways(finding, file, &block, &scope, lifetime, alias.as_ref());
+    Some(())
 }
 
 fn ways(

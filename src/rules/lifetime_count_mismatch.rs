@@ -34,9 +34,9 @@ fn recognise(case: &Case) -> Option<Finding> {
     };
     // rustc points at the name that has the list, or at the list of a built-in type.
     let named = if builtin { diagnostic.labels.iter().find(|label| !label.primary)? } else { primary };
-    let owner = case.text(&named.span)?;
-    let file = case.file(&named.span).filter(|_| !named.span.in_macro())?;
-    let list = file.arguments_after(named.span.range());
+    let owner = named.span.seen()?;
+    let file = case.editable(&named.span);
+    let list = file.as_ref().and_then(|file| file.arguments_after(named.span.range()));
 
     let mut finding = Finding::new(&RULE);
     finding.cause = Some(named.span.clone());
@@ -46,7 +46,7 @@ fn recognise(case: &Case) -> Option<Finding> {
     let declared = note.and_then(|note| note.labels.iter().find(|label| label.primary));
     let names = note.map(|note| quoted(&note.text).join(", ")).unwrap_or_default();
     // A variant of an enum has the lifetimes of the enum.
-    let declaring = declared.and_then(|label| case.text(&label.span)).unwrap_or_else(|| owner.clone());
+    let declaring = declared.and_then(|label| label.span.seen()).unwrap_or_else(|| owner.clone());
     let is_call = diagnostic.message.starts_with("function") || diagnostic.message.starts_with("method");
     finding.facts.code("owner", declaring).code("names", names).number("line", primary.span.line_start);
     finding.facts.number("expected", expected).number("given", given);
@@ -63,7 +63,7 @@ fn recognise(case: &Case) -> Option<Finding> {
         finding.mark("declared", declared).primary = false;
     }
     finding.mark("given", named).primary = true;
-    if let Some(list) = list.filter(|list| file.is_editable(list.range.clone())) {
+    if let (Some(file), Some(list)) = (file, list) {
         match given.checked_sub(expected) {
             Some(extra) => finding.fix(dropped(&file, &list, extra)),
             None => finding.fix(added(&file, &list, expected - given)),

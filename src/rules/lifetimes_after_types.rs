@@ -1,8 +1,12 @@
 //! In a list in angle brackets, a lifetime stands behind a type.
 
+use std::ops::Range;
+use std::rc::Rc;
+
 use crate::fix::{Cost, Deed, Fix};
 use crate::fixes::lifetime_list::lifetimes_first;
 use crate::rule::{Case, Finding, Rule};
+use crate::syntax::File;
 
 /// E0747 where a lifetime is expected, and the same for a declaration, which has no code.
 pub static RULE: Rule = Rule {
@@ -22,29 +26,37 @@ fn recognise(case: &Case) -> Option<Finding> {
         return None;
     }
     let primary = diagnostic.primary()?;
-    let file = case.file(&primary.span).filter(|_| !primary.span.in_macro())?;
-    let list = file.generic_list_at(primary.span.range())?;
-    let late = list.items.iter().skip_while(|item| item.lifetime.is_some()).find(|it| it.lifetime.is_some());
-    let ahead = list.items.iter().find(|item| item.lifetime.is_none())?;
 
     let mut finding = Finding::new(&RULE);
-    finding.cause = Some(file.source.span(list.range.clone()));
-    finding.facts.code("ahead", file.text(ahead.range.clone())).number("line", primary.span.line_start);
-    finding.facts.code_if("lifetime", late.map(|item| file.text(item.range.clone())));
-    // No lifetime is there: a count that is another mistake.
-    let late = late?;
-    let name = file.token_before(list.range.start).map(|range| file.text(range).to_owned());
-    finding.facts.code_if("owner", name.filter(|name| name.starts_with(char::is_alphabetic)));
-    finding.variant = (!list.declares).then_some("given");
-    finding.mark_span("ahead", file.source.span(ahead.range.clone()));
-    finding.mark_span("late", file.source.span(late.range.clone())).primary = true;
-    if file.is_editable(list.range.clone()) {
-        // Ours keeps what stands between them, rustc's writes the list anew.
-        finding.rustc_suggests = false;
-        let edits = lifetimes_first(&file, &list);
-        finding.fix([Fix::new("put-lifetimes-first", Cost::local(Deed::Annotate), edits)]);
-    } else {
+    finding.cause = Some(primary.span.clone());
+    finding.facts.number("line", primary.span.line_start);
+    if let Some(file) = case.editable(&primary.span) {
+        look_around(&mut finding, &file, primary.span.range())?;
+    }
+    if finding.fixes.is_empty() {
+        finding.mark("late", primary);
         finding.fix([Fix::idea("mind-the-order")]);
     }
     Some(finding)
+}
+
+/// Nothing where no lifetime is behind a type: that is another mistake.
+fn look_around(finding: &mut Finding, file: &Rc<File>, range: Range<usize>) -> Option<()> {
+    let list = file.generic_list_at(range)?;
+    let ahead = list.items.iter().find(|item| item.lifetime.is_none())?;
+    let mut behind = list.items.iter().skip_while(|item| item.lifetime.is_some());
+    let late = behind.find(|item| item.lifetime.is_some())?;
+    finding.cause = Some(file.source.span(list.range.clone()));
+    finding
+        .facts
+        .code("ahead", file.text(ahead.range.clone()))
+        .code("lifetime", file.text(late.range.clone()));
+    finding.variant = Some(if list.declares { "declared" } else { "given" });
+    finding.mark_span("ahead", file.source.span(ahead.range.clone()));
+    finding.mark_span("late", file.source.span(late.range.clone())).primary = true;
+    // Ours keeps what stands between them, rustc's writes the list anew.
+    finding.rustc_suggests = false;
+    let edits = lifetimes_first(file, &list);
+    finding.fix([Fix::new("put-lifetimes-first", Cost::local(Deed::Annotate), edits)]);
+    Some(())
 }

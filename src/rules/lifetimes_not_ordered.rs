@@ -8,10 +8,10 @@ use crate::rule::{Case, Finding, Rule};
 use crate::syntax::File;
 
 /// E0478 for a bound, E0491 for a reference, E0477 for a type, E0476 for a pointer that becomes
-/// another, E0803 for both ends of one lifetime; without a code, a trait's type that is lent from `self`.
+/// another, E0623 for a type whose bounds order its lifetimes, E0803 for both ends of one lifetime; without a code, a trait's type that is lent from `self`.
 pub static RULE: Rule = Rule {
     name: "lifetimes-not-ordered",
-    codes: &["E0476", "E0477", "E0478", "E0491", "E0803"],
+    codes: &["E0476", "E0477", "E0478", "E0491", "E0623", "E0803"],
     messages: &["missing required bound on `*`", "missing required bounds on `*`"],
     concepts: &["struct-lifetimes", "lifetimes", "static"],
     text: include_str!("../../explanations/lifetimes_not_ordered.md"),
@@ -45,6 +45,9 @@ fn recognise(case: &Case) -> Option<Finding> {
     let file = case.file(&used.span);
     if diagnostic.code.is_none() {
         return lending_type(case, used, file.as_deref());
+    }
+    if diagnostic.code.as_deref() == Some("E0623") {
+        return ordered_by_its_type(case, used);
     }
     // A method that differs from its trait's is another mistake.
     if diagnostic.note("...so that the method type is compatible with trait").is_some() {
@@ -94,6 +97,30 @@ fn recognise(case: &Case) -> Option<Finding> {
     }
     let alone = finding.variant == Some("static");
     finding.fix([Fix::idea(if alone { "own-instead" } else { "use-one-lifetime" })]);
+    Some(finding)
+}
+
+/// rustc names the type alone. Which of its lifetimes has to be the longer one stands in its bounds, so
+/// both orders are tried.
+fn ordered_by_its_type(case: &Case, used: &Label) -> Option<Finding> {
+    let mut finding = Finding::new(&RULE);
+    finding.cause = Some(used.span.clone());
+    finding.facts.code("code", case.code(&used.span)?).number("line", used.span.line_start);
+    finding.variant = Some("type");
+    finding.mark("used", used).primary = true;
+    if let Some(file) = case.file(&used.span).filter(|file| file.is_editable(used.span.range())) {
+        let mut names: Vec<String> =
+            file.lifetimes_in(used.span.range()).into_iter().map(|(_, name)| name).collect();
+        names.dedup();
+        if let [one, other] = names.as_slice() {
+            for (have, want) in [(one, other), (other, one)] {
+                let order = Order { case, file: &file, at: used.span.range(), have, want };
+                let ways = order.ways().into_iter();
+                finding.fix(ways.map(|fix| fix.with("have", have).with("want", want).doubtful_if(true)));
+            }
+        }
+    }
+    finding.fix([Fix::idea("use-one-lifetime")]);
     Some(finding)
 }
 

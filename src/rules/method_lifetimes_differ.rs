@@ -22,29 +22,37 @@ pub static RULE: Rule = Rule {
 fn recognise(case: &Case) -> Option<Finding> {
     let diagnostic = case.diagnostic;
     let primary = diagnostic.primary()?;
-    let file = case.file(&primary.span).filter(|_| !primary.span.in_macro())?;
-    let block = file.impl_at(primary.span.range())?;
-    let owner = block.self_name.clone()?;
-    let of_trait = block.trait_name.clone()?;
 
     let mut finding = Finding::new(&RULE);
-    finding.facts.code("owner", owner).code("trait", of_trait);
+    finding.cause = Some(primary.span.clone());
     finding.facts.number("line", primary.span.line_start);
-    let method = file.function_at(primary.span.range()).filter(|method| method.in_trait_impl);
-    match method {
-        Some(method) => {
-            finding.cause = Some(file.source.span(method.name_range.clone()));
-            finding.facts.code("function", &method.name);
-            if let Some(pair) = Pair::new(case, &file, primary.span.range()) {
-                both_sides(case, &mut finding, &pair);
-            }
-            finding.variant = asks_less(case, &method).then_some("fewer bounds");
-            finding.mark_span("ours", file.source.span(method.name_range.clone())).primary = true;
-        }
-        None => associated_type(case, &mut finding, &file, &block)?,
+    if let Some(file) = case.editable(&primary.span) {
+        look_around(case, &mut finding, &file);
+    }
+    if finding.marks.is_empty() {
+        finding.mark("ours", primary);
     }
     finding.fix([Fix::idea("write-what-the-trait-says")]);
     Some(finding)
+}
+
+fn look_around(case: &Case, finding: &mut Finding, file: &Rc<File>) -> Option<()> {
+    let primary = case.diagnostic.primary()?;
+    let block = file.impl_at(primary.span.range())?;
+    finding.facts.code("owner", block.self_name.clone()?).code("trait", block.trait_name.clone()?);
+    match file.function_at(primary.span.range()).filter(|method| method.in_trait_impl) {
+        Some(method) => {
+            finding.cause = Some(file.source.span(method.name_range.clone()));
+            finding.facts.code("function", &method.name);
+            if let Some(pair) = Pair::new(case, file, primary.span.range()) {
+                both_sides(case, finding, &pair);
+            }
+            finding.variant = Some(if asks_less(case, &method) { "fewer bounds" } else { "method" });
+            finding.mark_span("ours", file.source.span(method.name_range.clone())).primary = true;
+        }
+        None => associated_type(case, finding, file, &block)?,
+    }
+    Some(())
 }
 
 /// What the trait says, and how to make both sides say the same.

@@ -105,9 +105,7 @@ fn tell_types(case: &Case, finding: &mut Finding, expected: &str, found: &str) {
     let Some(primary) = diagnostic.primary() else { return };
     finding.facts.number("line", primary.span.line_start);
     finding.facts.code("expected", expected).code("found", found);
-    let code = case.code(&primary.span).filter(|code| !code.trim().is_empty());
-    let code = code.or_else(|| Some(primary.span.first_line.as_ref()?.trim().to_owned()));
-    finding.facts.code_if("code", code);
+    finding.facts.code_if("code", case.code(&primary.span).filter(|code| !code.trim().is_empty()));
     for (role, name) in [
         (Role::ArgumentsTo, "callee"),
         (Role::ResultType, "result"),

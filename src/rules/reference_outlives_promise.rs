@@ -126,6 +126,10 @@ fn variant(case: &Case, promise: &Promise) -> Option<&'static str> {
         case.diagnostic.note("requirement occurs because of a mutable reference to *").is_some();
     let one_parameter = matches!(have, Owner::Parameter(_) | Owner::Parameters(_));
     let into_parameter = matches!(want, Owner::Parameter(_)) && have != want;
+    // Several variables have the lifetime: none of them alone is what goes too far.
+    if matches!(have, Owner::Parameters(_)) && promise.closure.is_none() {
+        return Some("in a function");
+    }
     Some(match promise.need {
         // A closure's own signature.
         Need::Return if promise.closure.is_some() => "closure",

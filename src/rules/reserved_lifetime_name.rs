@@ -26,8 +26,7 @@ const NEVER_A_NAME: &[&str] = &["'self", "'Self", "'super", "'crate"];
 fn recognise(case: &Case) -> Option<Finding> {
     let diagnostic = case.diagnostic;
     let primary = diagnostic.primary()?;
-    let file = case.file(&primary.span).filter(|_| !primary.span.in_macro())?;
-    let lifetime = case.text(&primary.span).filter(|name| name.starts_with('\''))?;
+    let lifetime = primary.span.seen().filter(|name| name.starts_with('\''))?;
     let keyword = match diagnostic.code.as_deref() {
         None => true,
         // A use of a keyword is called `'r#ref` there.
@@ -37,28 +36,31 @@ fn recognise(case: &Case) -> Option<Finding> {
         Some("E0261") => return None,
         Some(_) => false,
     };
-    let scopes = file.lifetime_scopes(primary.span.range());
+    let file = case.editable(&primary.span);
+    let scopes = file.as_ref().map(|file| file.lifetime_scopes(primary.span.range())).unwrap_or_default();
     let declares = |scope: &&Scope| scope.lifetimes.iter().any(|(_, name)| *name == lifetime);
     let scope = scopes.iter().find(declares);
-    // An E0637 without a declaration is about a bound.
-    if !keyword && scope.is_none() {
+    // An E0637 without a declaration is about a bound; rustc has a help for declarations alone.
+    let declared = scope.is_some() || diagnostic.note("use another lifetime specifier").is_some();
+    if lifetime == "'_" && !declared {
         return None;
     }
 
     let mut finding = Finding::new(&RULE);
-    let whole = scope.or(scopes.last()).map(|scope| scope.range.clone()).unwrap_or(primary.span.range());
-    // All uses of one name are one mistake.
-    finding.cause = Some(file.source.span(whole.clone()));
+    finding.cause = Some(primary.span.clone());
     finding.facts.code("lifetime", &lifetime).number("line", primary.span.line_start);
     finding.facts.code("word", lifetime.trim_start_matches('\''));
     finding.facts.code_if("owner", scope.or(scopes.first()).and_then(|scope| scope.name.clone()));
     finding.variant = match lifetime.as_str() {
         "'static" => Some("static"),
         "'_" => Some("underscore"),
-        _ => None,
+        _ => Some("keyword"),
     };
     finding.mark("reserved", primary).primary = true;
-    if file.is_editable(primary.span.range()) {
+    if let Some(file) = file {
+        let whole = scope.or(scopes.last()).map_or(primary.span.range(), |scope| scope.range.clone());
+        // All uses of one name are one mistake.
+        finding.cause = Some(file.source.span(whole.clone()));
         let new = fresh(&file, primary.span.range());
         finding.fix(other_name(&file, scope, &scopes, &lifetime, &new, &whole));
         // `'static` and `'_` mean something without a declaration.

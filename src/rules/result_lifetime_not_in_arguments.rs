@@ -3,7 +3,6 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use crate::diagnostic::fits;
 use crate::fix::{Cost, Deed, Edit, Fix};
 use crate::fixes::declare_lifetime::declaration;
 use crate::fixes::lifetime_list::{renamed, without_items};
@@ -29,19 +28,30 @@ fn recognise(case: &Case) -> Option<Finding> {
     // The headline names the lifetime, after the associated type that is the result.
     let lifetime = case.diagnostic.quoted().into_iter().find(|name| name.starts_with('\''))?.to_owned();
     let primary = case.diagnostic.primary()?;
-    if primary.span.in_macro() {
-        return None;
-    }
-    let Some(file) = case.file(&primary.span) else { return seen(case, &lifetime) };
-    let range = primary.span.range();
-    let binder = file.binder_of(range.clone(), &lifetime)?;
 
     let mut finding = Finding::new(&RULE);
     finding.cause = Some(primary.span.clone());
     finding.facts.code("lifetime", &lifetime).number("line", primary.span.line_start);
+    finding.facts.code_if("result", primary.span.seen());
+    if let Some(file) = case.editable(&primary.span) {
+        look_around(case, &mut finding, &file, primary.span.range(), &lifetime);
+    }
+    finding.mark("result", primary).primary = true;
+    finding.fix([Fix::idea("decide-what-it-points-into")]);
+    Some(finding)
+}
+
+fn look_around(
+    case: &Case,
+    finding: &mut Finding,
+    file: &Rc<File>,
+    range: Range<usize>,
+    lifetime: &str,
+) -> Option<()> {
+    let binder = file.binder_of(range.clone(), lifetime)?;
     let callable = file.callable_at(range.clone()).filter(|it| holds(&binder.scope, &it.range));
     let whole = callable.as_ref().map_or(binder.scope.clone(), |it| it.range.clone());
-    finding.facts.code("callable", file.text(whole)).code("result", file.text(range.clone()));
+    finding.facts.code("callable", file.text(whole));
     finding.variant = Some(match &callable {
         None => "associated type",
         Some(it) if it.args.is_empty() => "no arguments",
@@ -51,31 +61,13 @@ fn recognise(case: &Case) -> Option<Finding> {
     if let Some((at, _)) = declared.into_iter().find(|(_, name)| *name == lifetime) {
         finding.mark_span("declared", file.source.span(at));
     }
-    finding.mark("result", primary).primary = true;
-    if file.is_editable(range) {
-        for (n, argument) in callable.iter().flat_map(|it| &it.args).enumerate() {
-            finding.fix(tied(&file, argument, &lifetime, n + 1));
-        }
-        finding.fix(declared_outside(case, &file, &binder, &lifetime));
-        let edits = instead(&file, &binder, &lifetime, "'static");
-        finding.fix([Fix::new("return-static", Cost::signature(Deed::Demand), edits)]);
+    for (n, argument) in callable.iter().flat_map(|it| &it.args).enumerate() {
+        finding.fix(tied(file, argument, lifetime, n + 1));
     }
-    finding.fix([Fix::idea("decide-what-it-points-into")]);
-    Some(finding)
-}
-
-/// The plain claim, where there is no source: of a result, and of no other type in a bound.
-fn seen(case: &Case, lifetime: &str) -> Option<Finding> {
-    let of_result = ["return type references lifetime *", "binding for associated type `Output` *"];
-    of_result.iter().find(|pattern| fits(pattern, &case.diagnostic.message))?;
-    let primary = case.diagnostic.primary()?;
-    let mut finding = Finding::new(&RULE);
-    finding.cause = Some(primary.span.clone());
-    finding.facts.code("lifetime", lifetime).code("result", primary.span.seen()?);
-    finding.facts.number("line", primary.span.line_start);
-    finding.mark("result", primary).primary = true;
-    finding.fix([Fix::idea("decide-what-it-points-into")]);
-    Some(finding)
+    finding.fix(declared_outside(case, file, &binder, lifetime));
+    let edits = instead(file, &binder, lifetime, "'static");
+    finding.fix([Fix::new("return-static", Cost::signature(Deed::Demand), edits)]);
+    Some(())
 }
 
 /// Gives an argument that leaves its lifetime out this one.

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::diagnostic::Span;
 use crate::fix::{Cost, Deed, Edit, Fix};
 use crate::rule::{Case, Finding, Rule};
 use crate::syntax::{File, TypeKind, TypeRef, holds};
@@ -26,12 +27,14 @@ fn recognise(case: &Case) -> Option<Finding> {
     let first = diagnostic.labels.iter().find(|label| label.text == "first non-auto trait")?;
     let mut finding = Finding::new(&RULE);
     finding.cause = Some(primary.span.clone());
-    finding.facts.code("first", case.text(&first.span)?).code("second", case.text(&primary.span)?);
+    let name = |span: &Span| case.text(span).or_else(|| span.seen());
+    finding.facts.code("first", name(&first.span)?).code("second", name(&primary.span)?);
     finding.facts.number("line", primary.span.line_start);
     finding.mark("first", first);
     finding.mark("second", primary).primary = true;
-    let file = case.file(&primary.span)?;
-    if let Some((object, bounds)) = object(&file, &primary.span.range()) {
+    let file = case.file(&primary.span);
+    let object = file.as_ref().and_then(|file| object(file, &primary.span.range()));
+    if let Some((file, (object, bounds))) = file.zip(object) {
         let same = alike(&file, &bounds);
         // The same list elsewhere in the file is the same mistake.
         finding.cause = same.first().map(|(_, bounds)| file.source.span(bounds.clone()));

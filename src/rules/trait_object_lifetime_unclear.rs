@@ -21,16 +21,16 @@ const COST: Cost = Cost::signature(Deed::Annotate);
 
 fn recognise(case: &Case) -> Option<Finding> {
     let primary = case.diagnostic.primary()?;
-    let file = case.file(&primary.span).filter(|_| !primary.span.in_macro())?;
+    let file = case.editable(&primary.span);
     // rustc points at the `dyn` type.
-    let ty = file.type_at(primary.span.range())?;
-    let TypeKind::Dyn { .. } = ty.kind else { return None };
+    let ty = file.as_ref().and_then(|file| file.type_at(primary.span.range()));
+    let ty = ty.filter(|ty| matches!(ty.kind, TypeKind::Dyn { .. }));
 
     let mut finding = Finding::new(&RULE);
     finding.cause = Some(primary.span.clone());
-    finding.facts.code("type", file.text(ty.range.clone())).number("line", primary.span.line_start);
-    let around = holder(&file, &ty);
-    finding.facts.code_if("holder", around);
+    finding.facts.code_if("type", primary.span.seen()).number("line", primary.span.line_start);
+    let around = file.as_ref().zip(ty.as_ref());
+    finding.facts.code_if("holder", around.and_then(|(file, ty)| holder(file, ty)));
     // The traits themselves ask for more than one.
     let by_traits = case.diagnostic.code.as_deref() == Some("E0227");
     finding.variant = match by_traits {
@@ -40,9 +40,7 @@ fn recognise(case: &Case) -> Option<Finding> {
     // rustc would write a comment where the name belongs.
     finding.rustc_suggests = false;
     finding.mark("unclear", primary).primary = true;
-    if file.is_editable(ty.range.clone()) {
-        finding.fix(ways(&file, &ty, by_traits));
-    }
+    finding.fix(around.map(|(file, ty)| ways(file, ty, by_traits)).unwrap_or_default());
     finding.fix([Fix::idea("say-what-it-borrows")]);
     Some(finding)
 }

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::diagnostic::Label;
 use crate::fix::{Cost, Deed, Edit, Fix};
 use crate::fixes::declare_lifetime::{declaration, fresh};
 use crate::fixes::lifetime_list::promise_longer;
@@ -21,37 +22,44 @@ pub static RULE: Rule = Rule {
 
 fn recognise(case: &Case) -> Option<Finding> {
     let primary = case.diagnostic.primary()?;
-    let file = case.file(&primary.span).filter(|_| !primary.span.in_macro())?;
+
+    let mut finding = Finding::new(&RULE);
+    finding.cause = Some(primary.span.clone());
+    // rustc points at the second.
+    finding.facts.code("second", primary.span.seen()?).number("line", primary.span.line_start);
+    if let Some(file) = case.editable(&primary.span) {
+        look_around(&mut finding, &file, primary);
+    }
+    finding.mark("second", primary).primary = true;
+    finding.fix([Fix::idea("decide-which-data-ends-first")]);
+    Some(finding)
+}
+
+fn look_around(finding: &mut Finding, file: &Rc<File>, primary: &Label) -> Option<()> {
     let ty = file.type_at(primary.span.range())?;
     let TypeKind::Dyn { lifetimes, .. } = ty.kind else { return None };
     // Two names that the reader wrote.
     let [first, second, ..] = lifetimes.as_slice() else { return None };
-    let (one, other) = (file.text(first.clone()).to_owned(), file.text(second.clone()).to_owned());
-
-    let mut finding = Finding::new(&RULE);
+    let (one, other) = (file.text(first.clone()), file.text(second.clone()));
+    finding.variant = Some("both names");
     finding.cause = Some(file.source.span(ty.range.clone()));
-    finding.facts.code("type", file.text(ty.range.clone())).code("first", &one).code("second", &other);
-    finding.facts.number("line", primary.span.line_start);
+    finding.facts.code("type", file.text(ty.range.clone())).code("first", one).code("second", other);
     finding.mark_span("first", file.source.span(first.clone()));
-    finding.mark("second", primary).primary = true;
-    if file.is_editable(ty.range.clone()) {
-        // A value that a function makes of both its parameters borrows from both; a type with one more
-        // lifetime has to be named otherwise everywhere.
-        let of_function = file.function_at(ty.range.clone()).is_some();
-        finding.fix(common(&file, &lifetimes).map(|fix| fix.doubtful_if(!of_function)));
-        for kept in &lifetimes {
-            let gone = lifetimes.iter().filter(|it| *it != kept).filter_map(|it| {
-                // With the `+` before it.
-                let plus = file.token_before(it.start).filter(|before| file.text(before.clone()) == "+")?;
-                let start = file.token_before(plus.start)?.end;
-                Some(Edit::delete(&file.source, start..it.end))
-            });
-            let fix = Fix::new("keep-one-lifetime", Cost::signature(Deed::Annotate), gone.collect());
-            finding.fix([fix.with("kept", file.text(kept.clone())).doubtful_if(of_function)]);
-        }
+    // A value that a function makes of both its parameters borrows from both; a type with one more
+    // lifetime has to be named otherwise everywhere.
+    let of_function = file.function_at(ty.range.clone()).is_some();
+    finding.fix(common(file, &lifetimes).map(|fix| fix.doubtful_if(!of_function)));
+    for kept in &lifetimes {
+        let gone = lifetimes.iter().filter(|it| *it != kept).filter_map(|it| {
+            // With the `+` before it.
+            let plus = file.token_before(it.start).filter(|before| file.text(before.clone()) == "+")?;
+            let start = file.token_before(plus.start)?.end;
+            Some(Edit::delete(&file.source, start..it.end))
+        });
+        let fix = Fix::new("keep-one-lifetime", Cost::signature(Deed::Annotate), gone.collect());
+        finding.fix([fix.with("kept", file.text(kept.clone())).doubtful_if(of_function)]);
     }
-    finding.fix([Fix::idea("decide-which-data-ends-first")]);
-    Some(finding)
+    Some(())
 }
 
 /// One new lifetime that ends no later than any of them.

@@ -30,7 +30,7 @@ fn recognise(case: &Case) -> Option<Finding> {
     let outer = diagnostic.code.as_deref() == Some("E0401");
     // The headline names the lifetime, or tells only that it is an outer one.
     let lifetime = match outer {
-        true => case.text(&used.span).filter(|name| name.starts_with('\''))?,
+        true => used.span.seen().filter(|name| name.starts_with('\''))?,
         false => diagnostic.quoted().first().map(|name| (*name).to_owned())?,
     };
 

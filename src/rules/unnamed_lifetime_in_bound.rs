@@ -25,14 +25,39 @@ const COST: Cost = Cost::signature(Deed::Annotate);
 
 fn recognise(case: &Case) -> Option<Finding> {
     let primary = case.diagnostic.primary()?;
-    let file = case.file(&primary.span).filter(|_| !primary.span.in_macro())?;
-    let range = primary.span.range();
-    let scopes = file.lifetime_scopes(range.clone());
-    // Another missing lifetime is no bound, or stands in the type of a function or closure.
     let missing = case.diagnostic.code.as_deref() == Some("E0106");
-    if missing && (file.bound_at(range.clone()).is_none() || file.callable_at(range.clone()).is_some()) {
+    let file = case.editable(&primary.span).filter(|file| !missing || is_bound(file, &primary.span.range()));
+    // Another missing lifetime is another mistake.
+    if missing && file.is_none() {
         return None;
     }
+    // So is a declaration of `'_`, which alone gets this help.
+    if case.diagnostic.note("use another lifetime specifier").is_some() {
+        return None;
+    }
+
+    let mut finding = Finding::new(&RULE);
+    finding.cause = Some(primary.span.clone());
+    finding.facts.number("line", primary.span.line_start);
+    finding.mark("unnamed", primary).primary = true;
+    // Ours say the same, and for whom each is right.
+    finding.rustc_suggests = false;
+    if let Some(file) = file {
+        look_around(&mut finding, &file, primary.span.range())?;
+    }
+    finding.fix([Fix::idea("decide-whose-lifetime")]);
+    Some(finding)
+}
+
+/// Whether a missing lifetime stands in a bound, and not in the type of a function or closure.
+fn is_bound(file: &File, range: &Range<usize>) -> bool {
+    file.text(range.clone()) == "&"
+        && file.bound_at(range.clone()).is_some()
+        && file.callable_at(range.clone()).is_none()
+}
+
+fn look_around(finding: &mut Finding, file: &Rc<File>, range: Range<usize>) -> Option<()> {
+    let scopes = file.lifetime_scopes(range.clone());
     // A declaration of `'_` is another mistake.
     if scopes.iter().any(|scope| scope.lifetimes.iter().any(|(declared, _)| *declared == range)) {
         return None;
@@ -40,12 +65,8 @@ fn recognise(case: &Case) -> Option<Finding> {
     let open = match file.text(range.clone()) {
         "&" => Elided { range: range.end..range.end, kind: ElidedKind::Reference, count: 1 },
         "'_" => Elided { range: range.clone(), kind: ElidedKind::Underscore, count: 1 },
-        _ => return None,
+        _ => return Some(()),
     };
-
-    let mut finding = Finding::new(&RULE);
-    finding.cause = Some(primary.span.clone());
-    finding.facts.number("line", primary.span.line_start);
     finding.facts.code_if("owner", scopes.iter().find_map(|scope| scope.name.clone()));
     let alone = file.written_bound(range.clone()).filter(|bound| bound.range == range);
     let around = file.bound_at(range.clone()).or_else(|| file.where_condition_at(range.clone()));
@@ -55,20 +76,14 @@ fn recognise(case: &Case) -> Option<Finding> {
         () if file.trait_at(range.clone()).is_some() && file.function_at(range.clone()).is_none() => "trait",
         () => "reference",
     });
-    // Ours say the same, and for whom each is right.
-    finding.rustc_suggests = false;
-    finding.mark("unnamed", primary).primary = true;
-    if file.is_editable(range.clone()) {
-        let fixes = match of_bound(&file, &range, std::slice::from_ref(&open)) {
-            Some(fixes) => ordered(&file, &range, fixes),
-            None => in_condition(&file, &range, &open),
-        };
-        finding.fix(fixes);
-        let removal = alone.map(|bound| vec![Edit::delete(&file.source, bound.removal)]);
-        finding.fix(removal.map(|edits| Fix::new("leave-bound-out", COST, edits)));
-    }
-    finding.fix([Fix::idea("decide-whose-lifetime")]);
-    Some(finding)
+    let fixes = match of_bound(file, &range, std::slice::from_ref(&open)) {
+        Some(fixes) => ordered(file, &range, fixes),
+        None => in_condition(file, &range, &open),
+    };
+    finding.fix(fixes);
+    let removal = alone.map(|bound| vec![Edit::delete(&file.source, bound.removal)]);
+    finding.fix(removal.map(|edits| Fix::new("leave-bound-out", COST, edits)));
+    Some(())
 }
 
 /// The type of an associated type (`Item = &T`) is one type, and cannot hold for any lifetime. Else

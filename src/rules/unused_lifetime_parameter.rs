@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::rc::Rc;
 
+use crate::diagnostic::Label;
 use crate::fix::{Cost, Deed, Edit, Fix};
 use crate::fixes::lifetime_list::{uses_of, without_declaration, without_items};
 use crate::rule::{Case, Finding, Rule};
@@ -26,35 +27,48 @@ fn recognise(case: &Case) -> Option<Finding> {
     // It is a lifetime that is declared here.
     let lifetime = case.diagnostic.quoted().first().filter(|name| name.starts_with('\''))?.to_string();
     let primary = case.diagnostic.primary()?;
-    let file = case.file(&primary.span).filter(|_| !primary.span.in_macro())?;
-    let adt = file.adt_at(primary.span.range())?;
 
     let mut finding = Finding::new(&RULE);
     finding.cause = Some(primary.span.clone());
-    finding.facts.code("lifetime", &lifetime).code("owner", &adt.name);
+    finding.facts.code("lifetime", &lifetime).number("line", primary.span.line_start);
+    finding.mark("unused", primary).primary = true;
+    if let Some(file) = case.editable(&primary.span) {
+        look_around(case, &mut finding, &file, primary, &lifetime);
+    }
+    finding.fix([Fix::idea("decide-who-owns-the-data")]);
+    Some(finding)
+}
+
+fn look_around(
+    case: &Case,
+    finding: &mut Finding,
+    file: &Rc<File>,
+    primary: &Label,
+    lifetime: &str,
+) -> Option<()> {
+    let adt = file.adt_at(primary.span.range())?;
+    finding.facts.code("owner", &adt.name);
     // What it points to with a raw pointer, Rust does not follow.
     let raw = adt.fields.iter().find(|field| {
         file.type_refs(field.ty.clone()).iter().any(|ty| matches!(ty.kind, TypeKind::RawPointer))
     });
     finding.facts.code_if("field", raw.and_then(|field| field.name.clone()));
-    finding.variant = raw.map(|_| "raw pointer");
-    // It is used, but only by the type itself.
-    if raw.is_none() && uses_of(&file, &adt.range, &lifetime, Some(&primary.span.range())).len() > 1 {
-        finding.variant = Some("only within itself");
-    }
-    finding.mark("unused", primary).primary = true;
+    let uses = uses_of(file, &adt.range, lifetime, Some(&primary.span.range()));
+    finding.variant = Some(match raw {
+        Some(_) => "raw pointer",
+        // It is used, but only by the type itself.
+        None if uses.len() > 1 => "only within itself",
+        None => "no field",
+    });
     if let Some(raw) = raw {
         finding.mark_span("raw", file.source.span(raw.range.clone()));
     }
-    if file.is_editable(adt.range.clone()) {
-        // A raw pointer is a sign that something is borrowed.
-        let away = without_it(case, &file, &adt, &lifetime);
-        finding.fix(away.map(|fix| fix.doubtful_if(raw.is_some()))).fix(in_field(&file, &adt, &lifetime));
-        let marker = with_marker(&file, &adt, &lifetime);
-        finding.fix(marker.map(|fix| fix.doubtful_if(raw.is_none())));
-    }
-    finding.fix([Fix::idea("decide-who-owns-the-data")]);
-    Some(finding)
+    // A raw pointer is a sign that something is borrowed.
+    let away = without_it(case, file, &adt, lifetime);
+    finding.fix(away.map(|fix| fix.doubtful_if(raw.is_some()))).fix(in_field(file, &adt, lifetime));
+    let marker = with_marker(file, &adt, lifetime);
+    finding.fix(marker.map(|fix| fix.doubtful_if(raw.is_none())));
+    Some(())
 }
 
 /// Takes the lifetime out of the declaration, and out of all places that name the type.

@@ -41,15 +41,11 @@ fn recognise(case: &Case) -> Option<Finding> {
     finding.facts.code_if("type", ty.as_deref());
     if let Some(waits) = waits {
         finding.facts.number("await_line", waits.span.line_start);
-        let file = case.file(&waits.span);
-        let function = file.and_then(|file| file.function_at(waits.span.range()));
-        finding.facts.code_if("function", function.map(|function| function.name));
-        finding.facts.code_if("awaited", case.text(&waits.span));
     }
     let place = value.or(waits)?;
     finding.cause = Some(place.span.clone());
     // A name in a pattern comes with its `mut`.
-    let name = value.and_then(|value| case.text(&value.span));
+    let name = value.and_then(|value| case.text(&value.span).or_else(|| value.span.seen()));
     finding.facts.code_if("name", name.map(|name| name.trim_start_matches("mut ").to_owned()));
     let is_guard = ["MutexGuard", "RwLockReadGuard", "RwLockWriteGuard"];
     let head = ty.as_deref().and_then(|ty| ty.split('<').next()).unwrap_or_default().to_owned();

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use crate::diagnostic::{fits, quoted};
+use crate::diagnostic::{Label, fits, quoted};
 use crate::fix::Fix;
 use crate::fixes::dyn_trait::require_sized;
 use crate::fixes::known_size::{
@@ -29,14 +29,14 @@ fn recognise(case: &Case) -> Option<Finding> {
     let diagnostic = case.diagnostic;
     let primary = diagnostic.primary()?;
     let here = primary.span.range();
-    let file = case.file(&primary.span)?;
     let ty = match diagnostic.code.as_deref() {
         // A `dyn` in the result has a code of its own.
-        Some("E0746") => file.text(here.clone()).to_owned(),
+        Some("E0746") => case.text(&primary.span).or_else(|| primary.span.seen())?,
         // A value of known size is given where the declaration has one of unknown size.
         Some("E0308") => expected(case)?,
         _ => held_type(case)?,
     };
+    let Some(file) = case.file(&primary.span) else { return unseen(case, primary, &ty) };
     // What goes wrong where the value is used began where it was declared.
     let used = file.type_at(here.clone()).is_none() && file.expr_at(here.clone()).is_some();
     let declared = declaration(&file, &short(&ty)).filter(|_| used);
@@ -72,6 +72,19 @@ fn recognise(case: &Case) -> Option<Finding> {
     }
     // rustc has the same in words of its own, and not where the values are made.
     finding.rustc_suggests = finding.fixes.is_empty() && declared.is_none();
+    finding.fix([Fix::idea("use-a-pointer")]);
+    Some(finding)
+}
+
+/// What can be told without the code.
+fn unseen(case: &Case, primary: &Label, ty: &str) -> Option<Finding> {
+    let code = case.diagnostic.code.as_deref();
+    (code != Some("E0308")).then_some(())?;
+    let mut finding = Finding::new(&RULE);
+    finding.cause = Some(primary.span.clone());
+    finding.variant = (code == Some("E0746")).then_some("trait object returned");
+    finding.facts.code("type", short(ty)).number("line", primary.span.line_start);
+    finding.mark("value", primary).primary = true;
     finding.fix([Fix::idea("use-a-pointer")]);
     Some(finding)
 }
