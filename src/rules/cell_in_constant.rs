@@ -18,7 +18,14 @@ pub static RULE: Rule = Rule {
 fn recognise(case: &Case) -> Option<Finding> {
     // rustc points at the reference.
     let borrow = case.diagnostic.primary()?;
-    let file = case.file(&borrow.span)?;
+    let mut finding = Finding::new(&RULE);
+    finding.cause = Some(borrow.span.clone());
+    finding.facts.number("line", borrow.span.line_start);
+    let Some(file) = case.file(&borrow.span) else {
+        finding.mark("reference", borrow).primary = true;
+        finding.fix([Fix::idea("static-that-can-change"), Fix::idea("one-for-each-thread")]);
+        return Some(finding);
+    };
     // It stands in the value of a constant or static.
     let item = file.item_at(borrow.span.range())?;
     let of_static = match item.kind {
@@ -27,12 +34,8 @@ fn recognise(case: &Case) -> Option<Finding> {
         _ => return None,
     };
     let value = crate::conflict::bare(&file, borrow.span.range());
-
-    let mut finding = Finding::new(&RULE);
-    finding.cause = Some(borrow.span.clone());
     finding.facts.code_if("name", item.name.clone()).code("value", file.text(value.clone()));
-    finding.facts.number("line", borrow.span.line_start);
-    finding.variant = if of_static { Some("static") } else { None };
+    finding.variant = Some(if of_static { "static" } else { "constant" });
     if let Some(name) = item.name_range.clone() {
         finding.mark_span("constant", file.source.span(name));
     }
