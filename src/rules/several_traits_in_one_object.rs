@@ -26,17 +26,18 @@ fn recognise(case: &Case) -> Option<Finding> {
     let first = diagnostic.labels.iter().find(|label| label.text == "first non-auto trait")?;
     let mut finding = Finding::new(&RULE);
     finding.cause = Some(primary.span.clone());
-    finding.facts.code("first", case.text(&first.span)?).code("second", case.text(&primary.span)?);
+    finding.facts.code("first", case.code(&first.span)?).code("second", case.code(&primary.span)?);
     finding.facts.number("line", primary.span.line_start);
     finding.mark("first", first);
     finding.mark("second", primary).primary = true;
-    let file = case.file(&primary.span)?;
-    if let Some((object, bounds)) = object(&file, &primary.span.range()) {
-        let same = alike(&file, &bounds);
+    let file = case.file(&primary.span);
+    let around = file.as_ref().and_then(|file| object(file, &primary.span.range()));
+    if let (Some(file), Some((object, bounds))) = (&file, around) {
+        let same = alike(file, &bounds);
         // The same list elsewhere in the file is the same mistake.
         finding.cause = same.first().map(|(_, bounds)| file.source.span(bounds.clone()));
-        finding.fix(one_trait(&file, &same));
-        finding.fix(as_impl(&file, &object, &bounds).filter(|_| same.len() == 1));
+        finding.fix(one_trait(file, &same));
+        finding.fix(as_impl(file, &object, &bounds).filter(|_| same.len() == 1));
     }
     finding.fix([Fix::idea("ask-for-one-trait")]);
     Some(finding)

@@ -36,24 +36,25 @@ enum Place {
 fn recognise(case: &Case) -> Option<Finding> {
     let primary = case.diagnostic.primary()?;
     let at = primary.span.range();
-    let file = case.file(&primary.span)?;
-    let name = file.text(at.clone());
+    let name = case.code(&primary.span)?;
     // `const T` is what is left of a `*const T`.
     if name.is_empty() || name.contains("const ") {
         return None;
     }
     let mut finding = Finding::new(&RULE);
     finding.cause = Some(primary.span.clone());
-    finding.facts.code("trait", name).number("line", primary.span.line_start);
+    finding.facts.code("trait", &name).number("line", primary.span.line_start);
     finding.mark("trait", primary).primary = true;
-    let place = place(&file, &at);
-    finding.variant = match place {
-        Place::BehindPointer => Some("behind a pointer"),
-        Place::Result => Some("result"),
-        _ => None,
-    };
-    if !primary.span.in_macro() && file.is_editable(at.clone()) {
-        finding.fix(ways_out(case, &file, &at, &place));
+    if let Some(file) = case.file(&primary.span) {
+        let place = place(&file, &at);
+        finding.variant = match place {
+            Place::BehindPointer => Some("behind a pointer"),
+            Place::Result => Some("result"),
+            _ => None,
+        };
+        if !primary.span.in_macro() && file.is_editable(at.clone()) {
+            finding.fix(ways_out(case, &file, &at, &place));
+        }
     }
     // rustc boxes the result, but not what is returned.
     finding.rustc_suggests = finding.fixes.is_empty();
