@@ -21,6 +21,7 @@
 //! file, asks no terminal and knows no rule. Everything that comes from a message or a source goes
 //! through [`harmless`] before it is shown to a person.
 
+mod blocks;
 mod cargo_json;
 mod changes;
 pub mod fixed;
