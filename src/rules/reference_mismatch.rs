@@ -44,7 +44,9 @@ fn recognise(case: &Case) -> Option<Finding> {
         finding.variant = Some("value made here");
         finding.rustc_suggests = false;
     }
-    if file.is_some_and(|file| is_pattern(&file, found.span.range())) {
+    // Without the source, rustc's label on what is matched tells it.
+    let matched = case.file(&found.span).is_none() && diagnostic.label(Role::MatchedType).is_some();
+    if matched || file.is_some_and(|file| is_pattern(&file, found.span.range())) {
         let guarded = matches!(mismatch.difference, Difference::GuardMatched(_));
         finding.variant = Some(if guarded { "guard matched" } else { "pattern" });
     }
@@ -113,7 +115,7 @@ fn tell_types(case: &Case, finding: &mut Finding, expected: &str, found: &str) {
     ] {
         if let Some(label) = diagnostic.label(role.clone()).filter(|label| label.span != primary.span) {
             if role == Role::ArgumentsTo {
-                finding.facts.code_if("callee", case.text(&label.span));
+                finding.facts.code_if("callee", case.code(&label.span));
             }
             finding.mark(name, label);
         }
