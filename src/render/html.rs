@@ -14,10 +14,9 @@ mod tree;
 
 use sha2::{Digest, Sha256};
 
-use super::human;
 use super::markdown::title;
 use super::place::{Place, fingerprints};
-use super::words::word;
+use super::words::{counted, word};
 use crate::concept::Concept;
 use crate::diagnostic::Span;
 use crate::report::{Report, Told};
@@ -79,11 +78,9 @@ fn by_file<'e, 'r>(entries: &'e [Entry<'r>]) -> Vec<OfFile<'e, 'r>> {
         let name = primary.map_or(word("html-no-file").to_owned(), |span| entry.place.path(&span.file));
         match files.iter_mut().find(|file| file.name == name) {
             Some(file) => file.entries.push(entry),
-            None => files.push(OfFile {
-                id: format!("file-{}", files.len() + 1),
-                name,
-                entries: vec![entry],
-            }),
+            None => {
+                files.push(OfFile { id: format!("file-{}", files.len() + 1), name, entries: vec![entry] })
+            }
         }
     }
     files
@@ -106,9 +103,13 @@ fn head(tree: &mut Tree, report: &Report) {
 
 fn summary(tree: &mut Tree, report: &Report) {
     tree.leaf("h1", &[], &title(report));
-    let counts = human::counts(report);
-    if report.other_errors > 0 || report.findings.iter().any(|told| told.known) {
-        tree.prose("p", &[], &format!("{counts}."));
+    let known = report.findings.iter().filter(|told| told.known).count();
+    if report.other_errors > 0 {
+        // They are in the compiler's own output, which is not on the page.
+        tree.prose("p", &[], &counted(report.other_errors, "html-others-one", "html-others-many"));
+    }
+    if known > 0 {
+        tree.prose("p", &[], &format!("{}.", counted(known, "summary-known-one", "summary-known-many")));
     }
     if let Some((concept, count)) = report.common_concept() {
         let key = if count == report.findings.len() { "in-common-all" } else { "in-common" };

@@ -66,7 +66,15 @@ pub fn summary(report: &Report, style: &Style) -> String {
         }
         return page.text();
     }
-    let mut text = counts(report);
+    let mut text = counted(explained, "summary-explained-one", "summary-explained-many");
+    if report.other_errors > 0 {
+        text.push_str("; ");
+        text.push_str(&counted(report.other_errors, "summary-others-one", "summary-others-many"));
+    }
+    if known > 0 {
+        text.push_str("; ");
+        text.push_str(&counted(known, "summary-known-one", "summary-known-many"));
+    }
     text.push('.');
     if apply {
         text.push(' ');
@@ -79,21 +87,6 @@ pub fn summary(report: &Report, style: &Style) -> String {
         page.paint(LINK, &format!("cargo ownership explain {}", concept.name)).end();
     }
     page.text()
-}
-
-/// How many are explained, were not, and were known before.
-pub(super) fn counts(report: &Report) -> String {
-    let known = report.findings.iter().filter(|told| told.known).count();
-    let mut text = counted(report.findings.len(), "summary-explained-one", "summary-explained-many");
-    if report.other_errors > 0 {
-        text.push_str("; ");
-        text.push_str(&counted(report.other_errors, "summary-others-one", "summary-others-many"));
-    }
-    if known > 0 {
-        text.push_str("; ");
-        text.push_str(&counted(known, "summary-known-one", "summary-known-many"));
-    }
-    text
 }
 
 /// rustc's headline, word for word, on one line: people search for it.

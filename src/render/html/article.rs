@@ -154,7 +154,7 @@ fn same_cause(tree: &mut Tree, entry: &Entry) {
                 if let Some(span) = &same.primary {
                     let at = at(span, entry.told.primary.as_ref(), entry.place);
                     tree.leaf("span", &[("class", "at")], &at);
-                    tree.text(" ");
+                    tree.text(": ");
                 }
                 if let Some(code) = &same.code {
                     tree.text(&format!("[{code}] "));

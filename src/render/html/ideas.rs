@@ -52,7 +52,7 @@ pub(super) fn draw(tree: &mut Tree, concept: &Concept, targets: &Targets) {
     let id = idea_id(concept);
     let heading = format!("{id}-heading");
     let attributes =
-        [("class", "idea"), ("id", id.as_str()), ("aria-labelledby", &heading), ("tabindex", "-1")];
+        [("class", "lesson"), ("id", id.as_str()), ("aria-labelledby", &heading), ("tabindex", "-1")];
     tree.element("section", &attributes, |tree| {
         tree.prose("h3", &[("id", &heading)], &concept.text.title);
         page(tree, concept.page, targets);

@@ -57,10 +57,23 @@ fn filter(tree: &mut Tree, targets: &Targets) {
         tree.leaf("label", &[("for", "words")], word("html-search"));
         tree.empty("input", &[("type", "search"), ("id", "words"), ("autocomplete", "off")]);
         let told = || targets.entries.iter().map(|entry| entry.told);
-        boxes(tree, "level", "html-level", told().map(|told| (level(told.level), level(told.level))));
-        boxes(tree, "verdict", "html-verdict", told().map(|told| (verdict(told), word(verdict(told)))));
-        let rule = told().map(|told| (told.finding.rule.name, told.explanation.title.as_str()));
-        boxes(tree, "rule", "html-rule", rule);
+        let groups = [
+            ("level", "html-level", counts(told().map(|told| (level(told.level), level(told.level))))),
+            ("verdict", "html-verdict", counts(told().map(|told| (verdict(told), word(verdict(told)))))),
+            (
+                "rule",
+                "html-rule",
+                counts(told().map(|told| (told.finding.rule.name, told.explanation.title.as_str()))),
+            ),
+        ];
+        // What all findings have in common is no choice.
+        let is_choice = |counts: &Counts| counts.values().any(|count| *count < targets.entries.len());
+        let mut groups = groups.iter().filter(|(_, _, counts)| is_choice(counts)).peekable();
+        if groups.peek().is_some() {
+            opening(tree, "html-filter", false, |tree| {
+                groups.for_each(|(name, key, counts)| boxes(tree, name, key, counts));
+            });
+        }
         tree.element("p", &[], |tree| {
             tree.leaf("output", &[("for", "words"), ("data-words", word("html-shown"))], "");
             tree.text(" ");
@@ -69,21 +82,19 @@ fn filter(tree: &mut Tree, targets: &Targets) {
     });
 }
 
-/// Adds a box for each value that there is, with how many have it. Where all have the same there is
-/// nothing to choose.
-fn boxes<'t>(
-    tree: &mut Tree,
-    name: &str,
-    key: &'static str,
-    values: impl Iterator<Item = (&'t str, &'t str)>,
-) {
-    let mut counts: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+/// How many findings have a value: its words and the value itself.
+type Counts<'t> = BTreeMap<(&'t str, &'t str), usize>;
+
+fn counts<'t>(values: impl Iterator<Item = (&'t str, &'t str)>) -> Counts<'t> {
+    let mut counts = Counts::new();
     for (value, words) in values.filter(|(value, _)| !value.is_empty()) {
         *counts.entry((words, value)).or_default() += 1;
     }
-    if counts.len() < 2 {
-        return;
-    }
+    counts
+}
+
+/// Adds a box for each value, with how many have it.
+fn boxes(tree: &mut Tree, name: &str, key: &'static str, counts: &Counts) {
     tree.element("fieldset", &[], |tree| {
         tree.leaf("legend", &[], word(key));
         for ((words, value), count) in counts {

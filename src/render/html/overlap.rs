@@ -15,7 +15,7 @@ const BAR: usize = 6;
 /// Between a bar and the words right of it.
 const GAP: usize = 12;
 /// The shortest arrow.
-const ARROW: usize = 36;
+const ARROW: usize = 28;
 /// The longest name, in columns.
 const NAME: usize = 24;
 
@@ -90,7 +90,7 @@ impl Layout {
         let note = |row: &Row| width(timeline::note(row, &overlap.references));
         let widest = overlap.rows.iter().map(note).max().unwrap_or(0);
         let width = names_end.max(notes + widest * CHARACTER) + GAP;
-        Layout { owner, references, notes, width, height: (overlap.rows.len() + 1) * ROW + GAP }
+        Layout { owner, references, notes, width, height: (overlap.rows.len() + 1) * ROW }
     }
 
     /// The middle of a row; the names stand above the first.
@@ -106,7 +106,8 @@ fn bars(tree: &mut Tree, timeline: &Timeline, overlap: &Overlap, layout: &Layout
         rectangle(tree, "band", 0, layout.middle(n) - ROW / 2, layout.width, ROW);
     }
     let last = rows.len().saturating_sub(1);
-    let gone = |row: &Row| row.event.is_some_and(|it| ["timeline-moved", "timeline-dropped"].contains(&it.kind));
+    let gone =
+        |row: &Row| row.event.is_some_and(|it| ["timeline-moved", "timeline-dropped"].contains(&it.kind));
     let end = rows.iter().position(gone).unwrap_or(last);
     bar(tree, "owner", layout.owner, 0..=end, layout);
     if end < last {

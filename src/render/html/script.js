@@ -54,6 +54,10 @@
     }
   };
 
+  // On a small screen the findings come before what leads to them.
+  const wide = matchMedia("(min-width: 64rem)").matches;
+  for (const part of document.querySelectorAll("#filter details, nav details:first-child")) part.open = wide;
+
   form.addEventListener("input", filter);
   form.addEventListener("reset", () => setTimeout(filter));
   form.addEventListener("submit", (event) => event.preventDefault());

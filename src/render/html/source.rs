@@ -52,7 +52,7 @@ pub(super) fn draw(tree: &mut Tree, told: &Told, where_: &place::Place) {
                     tree.text(" ");
                 }
                 tree.leaf("span", &[("class", "at")], &at(span, told.primary.as_ref(), where_));
-                tree.text(" ");
+                tree.text(": ");
                 tree.sentence(text);
             });
         }
@@ -163,7 +163,8 @@ fn within(source: &Source, number: usize, place: &Place, line: &Range<usize>) ->
 }
 
 fn numbers(tree: &mut Tree, place: &Place) {
-    for number in place.texts.iter().map(|text| picture::number_of(text)).filter(|number| !number.is_empty()) {
+    for number in place.texts.iter().map(|text| picture::number_of(text)).filter(|number| !number.is_empty())
+    {
         tree.leaf("sup", &[("class", "number")], number);
     }
 }

@@ -7,9 +7,10 @@ pub(super) type Attributes<'a> = &'a [(&'static str, &'a str)];
 
 /// Elements after which the source of the page goes on in a new line; white space means nothing there.
 const BLOCKS: &[&str] = &[
-    "address", "article", "aside", "body", "dd", "details", "div", "dl", "dt", "fieldset", "figure", "footer",
-    "form", "h1", "h2", "h3", "h4", "h5", "head", "header", "html", "legend", "li", "link", "main", "meta",
-    "nav", "ol", "p", "pre", "script", "section", "style", "summary", "svg", "table", "title", "tr", "ul",
+    "address", "article", "aside", "body", "dd", "details", "div", "dl", "dt", "fieldset", "figure",
+    "footer", "form", "h1", "h2", "h3", "h4", "h5", "head", "header", "html", "legend", "li", "link", "main",
+    "meta", "nav", "ol", "p", "pre", "script", "section", "style", "summary", "svg", "table", "title", "tr",
+    "ul",
 ];
 
 /// The text of a page.
