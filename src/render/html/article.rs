@@ -28,7 +28,8 @@ pub(super) fn draw(tree: &mut Tree, entry: &Entry, targets: &Targets) {
         tree.element("h3", &[("id", &heading)], |tree| {
             let code = told.code.as_ref().map_or(String::new(), |code| format!("[{code}]"));
             tree.leaf("span", &[("class", level)], &format!("{level}{code}"));
-            tree.text(&format!(": {}", told.message));
+            tree.text(": ");
+            tree.sentence(&told.message);
         });
         facts(tree, entry);
         source::draw(tree, told, entry.place);

@@ -73,6 +73,7 @@ fn page(tree: &mut Tree, text: &str, targets: &Targets) {
         let mut used = 1;
         match block {
             Block::Heading(1, _) => {}
+            Block::Heading(..) if mistakes(after) > 0 => used += mistakes(after),
             Block::Heading(level, title) => {
                 let name = ["h4", "h5"][(level - BELOW).min(1)];
                 tree.element(name, &[], |tree| sentence(tree, title, targets));
@@ -92,6 +93,14 @@ fn page(tree: &mut Tree, text: &str, targets: &Targets) {
         }
         rest = &rest[used..];
     }
+}
+
+/// How many items there are that do nothing but lead to the pages of mistakes. Those that the report
+/// has found are listed below the page, and the others are not here.
+fn mistakes(blocks: &[Block]) -> usize {
+    let leads_away =
+        |text: &str| matches!(inlines(text)[..], [Inline::Link(_, target)] if target.starts_with("../"));
+    blocks.iter().take_while(|block| matches!(block, Block::Item(_, text) if leads_away(text))).count()
 }
 
 fn items(tree: &mut Tree, blocks: &[Block], targets: &Targets) {

@@ -40,7 +40,7 @@ pub(super) fn draw(tree: &mut Tree, files: &[OfFile], targets: &Targets) {
     });
 }
 
-/// Adds a part that opens.
+/// Adds a part that opens and closes.
 fn opening(tree: &mut Tree, key: &'static str, open: bool, inside: impl FnOnce(&mut Tree)) {
     let attributes: &[_] = if open { &[("open", "")] } else { &[] };
     tree.element("details", attributes, |tree| {

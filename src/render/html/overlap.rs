@@ -18,6 +18,8 @@ const GAP: usize = 12;
 const ARROW: usize = 28;
 /// The longest name, in columns.
 const NAME: usize = 24;
+/// A drawing that is not wider can still be read when a telephone makes it smaller.
+const SHRINKS: usize = 350;
 
 /// Where things stand.
 struct Layout {
@@ -36,7 +38,7 @@ pub(super) fn draw(tree: &mut Tree, timeline: &Timeline, id: &str) {
     let (title, text) = (format!("{id}-title"), format!("{id}-text"));
     let (width, height) = (layout.width.to_string(), layout.height.to_string());
     let attributes = [
-        ("class", "timeline"),
+        ("class", if layout.width <= SHRINKS { "timeline shrinks" } else { "timeline" }),
         ("role", "img"),
         ("aria-labelledby", title.as_str()),
         ("aria-describedby", text.as_str()),

@@ -3,8 +3,9 @@
   const form = document.getElementById("filter");
   const found = form.querySelector("output");
   const findings = [...document.querySelectorAll("article.finding")];
-  const texts = new Map(findings.map((it) => [it, it.textContent.toLowerCase()]));
+  const texts = new Map(findings.map((it) => [it, `${it.textContent} ${it.dataset.rule}`.toLowerCase()]));
   const links = [...document.querySelectorAll("[data-for]")];
+  const lists = new Set(links.map((link) => link.parentElement));
 
   // Within a group any of the boxes may fit; where none is checked, all do.
   const fits = (name) => {
@@ -22,14 +23,14 @@
       if (!it.hidden) shown.add(it.id);
     }
     for (const link of links) link.hidden = !shown.has(link.dataset.for);
-    // A heading without anything below it says nothing.
-    for (const part of document.querySelectorAll("section.of-file")) {
-      part.hidden = !part.querySelector("article:not([hidden])");
-    }
-    for (const list of document.querySelectorAll("nav ul")) {
+    // A heading without anything below it says nothing, nor does an idea that nothing shown is about.
+    for (const list of lists) {
       const empty = !list.querySelector("li:not([hidden])");
       list.hidden = empty;
-      list.previousElementSibling.hidden = empty;
+      (list.closest(".lesson") ?? list.previousElementSibling).hidden = empty;
+    }
+    for (const part of document.querySelectorAll("main > section")) {
+      part.hidden = !part.querySelector(".finding:not([hidden]), .lesson:not([hidden])");
     }
     const { words: text } = found.dataset;
     found.textContent = text.replace("{n}", shown.size).replace("{all}", findings.length);
@@ -56,7 +57,7 @@
 
   // On a small screen the findings come before what leads to them.
   const wide = matchMedia("(min-width: 64rem)").matches;
-  for (const part of document.querySelectorAll("#filter details, nav details:first-child")) part.open = wide;
+  for (const part of document.querySelectorAll("nav details:first-child")) part.open = wide;
 
   form.addEventListener("input", filter);
   form.addEventListener("reset", () => setTimeout(filter));
