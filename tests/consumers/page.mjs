@@ -7,7 +7,7 @@
 // is missing it says so and ends with 0, or with 1 where CI_MUST_RUN is set.
 
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -28,7 +28,9 @@ function skip(why) {
 }
 
 function chromiumPath() {
-  if (process.env.CHROMIUM) return process.env.CHROMIUM;
+  if (process.env.CHROMIUM) {
+    return existsSync(process.env.CHROMIUM) ? process.env.CHROMIUM : skip(`${process.env.CHROMIUM} is missing`);
+  }
   for (const name of ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]) {
     try {
       return execFileSync("sh", ["-c", `command -v ${name}`], { encoding: "utf8" }).trim();
@@ -320,7 +322,10 @@ async function keyboard(page, where) {
   // A link to what is hidden shows it.
   const last = all.at(-1);
   await page.locator("#words").fill("no finding has this");
-  await page.evaluate((id) => (location.hash = `#${id}`), last);
+  await page.evaluate((id) => {
+    location.hash = "";
+    location.hash = `#${id}`;
+  }, last);
   await page.waitForFunction((id) => !document.getElementById(id).hidden, last, { timeout: 2000 }).catch(() => {
     check(false, `${where}: a link to a hidden finding shows nothing`);
   });
