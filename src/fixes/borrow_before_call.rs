@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::fix::{Cost, Deed, Edit, Fix};
+use crate::fixes::held_place::base_name;
 use crate::fixes::reference_uses::{changes, consumes, is_changed, suits_reference, value_suits_reference};
 use crate::rule::Case;
 use crate::syntax::{Call, File, LoopKind};
@@ -33,7 +34,28 @@ pub fn borrow_before_call(case: &Case, file: &File, call: &Call, ty: &str, mutab
     if ty.starts_with("Option<") || ty.starts_with("Result<") || ty.starts_with("std::result::Result<") {
         return open_by_reference(case, file, call, receiver, ty, mutable);
     }
-    by_iterating(case, file, call, ty).into_iter().collect()
+    let of_own = as_ref_of_own(case, file, receiver, &call.name, ty);
+    by_iterating(case, file, call, ty).into_iter().chain(of_own).collect()
+}
+
+/// `x.both()` -> `x.as_ref().both()`, where the type of the crate has an `as_ref` of its own that makes
+/// the same type with references in it: `fn as_ref(&self) -> Either<&L, &R>`.
+fn as_ref_of_own(case: &Case, file: &File, receiver: Range<usize>, method: &str, ty: &str) -> Option<Fix> {
+    let name = base_name(ty);
+    let files = case.files.crate_files_declaring(&file.source.name, name);
+    let gives_same = |home: &std::rc::Rc<File>| {
+        home.functions_named("as_ref").into_iter().any(|function| {
+            let of_type = home
+                .impl_at(function.range.clone())
+                .is_some_and(|block| block.trait_name.is_none() && block.self_name.as_deref() == Some(name));
+            let result = function.return_type.map(|result| home.text(result).to_owned());
+            of_type && result.is_some_and(|result| base_name(&result) == name && result.contains('&'))
+        })
+    };
+    files.iter().any(gives_same).then_some(())?;
+    let edit = Edit::insert(&file.source, receiver.end, ".as_ref()");
+    let fix = Fix::new("borrow-content", Cost::local(Deed::Borrow), vec![edit]);
+    Some(fix.with("place", file.text(receiver)).with("borrowing", "as_ref").with("method", method))
 }
 
 /// `x.unwrap()` -> `x.as_ref().unwrap()`, `as_deref()` or `as_mut()`, if what comes out is only looked at.

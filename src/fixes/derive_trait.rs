@@ -36,12 +36,16 @@ const NEVER: &[&str] = &[
 /// At most so many types get the derive in one fix.
 const MOST: usize = 8;
 
-/// The type of the crate that has this name, if it is the only one.
+/// The type of the crate that has this name, if it is the only one, or the only one of the file that the
+/// message is about.
 pub fn adt(case: &Case, name: &str) -> Option<(Rc<File>, Adt)> {
     let at = &case.diagnostic.primary()?.span.file;
     let mut found = Vec::new();
     for file in case.files.crate_files_with(at, name) {
         found.extend(file.adts().into_iter().filter(|adt| adt.name == name).map(|adt| (file.clone(), adt)));
+    }
+    if found.iter().any(|(file, _)| file.source.name == *at) {
+        found.retain(|(file, _)| file.source.name == *at);
     }
     let one = found.pop();
     one.filter(|_| found.is_empty())

@@ -12,6 +12,7 @@ use crate::fixes::separate_lifetimes::separate_field_lifetimes;
 use crate::fixes::share_lifetime::{promise_longer, share_lifetime, share_new_lifetime, tie_away_from_self};
 use crate::fixes::take_slice::take_slice_before_split;
 use crate::fixes::tie_to_self::{name_data_lifetime, name_in_callee, tie_to_self};
+use crate::fixes::trait_side::Pair;
 use crate::rule::Case;
 use crate::syntax::{ExprKind, TypeKind};
 
@@ -52,6 +53,8 @@ pub fn ways_to_keep(case: &Case, promise: &Promise, variant: &str) -> Vec<Fix> {
     for name in types_in(case, promise) {
         fixes.extend(separate_field_lifetimes(case, &promise.file, &name));
     }
+    let pair = Pair::new(case, &promise.file, promise.at.clone());
+    fixes.extend(pair.and_then(|pair| pair.self_as_in_trait()));
     fixes.extend(share_lifetime(case, promise));
     // Where they are two, one that lasts as long as the other lends the value for good.
     let separate = fixes.iter().any(|fix| fix.id == "separate-field-lifetimes");

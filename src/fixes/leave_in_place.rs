@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::diagnostic::{Label, Role, Span};
-use crate::fix::{Cost, Deed, Edit, Fix, Scope};
+use crate::fix::{Behaviour, Cost, Deed, Edit, Fix, Scope};
 use crate::fixes::borrow_argument::lend_argument;
 use crate::fixes::borrow_before_call::borrow_before_call;
 use crate::fixes::borrow_in_pattern::borrow_in_pattern;
@@ -59,7 +59,12 @@ pub fn ways_out(case: &Case, file: &File, site: &Site) -> Vec<Fix> {
         fixes.extend(return_reference(case, file, site.place.clone(), ty));
     }
     if site.mutable {
-        fixes.extend(take_value(case, file, site.place.clone(), ty));
+        let taken = take_value(case, file, site.place.clone(), ty);
+        // A value that waits to be put there says that this one is to go.
+        if taken.iter().any(|fix| fix.id == "put-namesake-there" && fix.cost.behaviour == Behaviour::Kept) {
+            fixes = fixes.into_iter().map(|fix| fix.doubtful_if(true)).collect();
+        }
+        fixes.extend(taken);
     }
     if !site.closure {
         fixes.extend(take_self(file, &site.place));
@@ -114,7 +119,10 @@ pub fn ideas(finding: &Finding) -> Vec<Fix> {
 /// A pattern that borrows; for an `Option` behind `&mut`, one that empties it.
 fn in_pattern(case: &Case, file: &File, site: &Site, part: Range<usize>) -> Vec<Fix> {
     let mut fixes = borrow_in_pattern(case, file, part.clone());
-    let option = file.text(part.start.saturating_sub(5)..part.start) == "Some(";
+    let before = file.source.text.get(part.start.saturating_sub(5)..part.start) == Some("Some(");
+    // `all @ Some(..)`.
+    let whole = file.source.text.get(part.end..).and_then(|rest| rest.trim_start().strip_prefix('@'));
+    let option = before || whole.is_some_and(|rest| rest.trim_start().starts_with("Some("));
     let matched = file.match_on(site.place.clone()).is_some() && file.is_place(site.place.clone());
     if site.mutable && option && matched {
         fixes.extend(take_value(case, file, site.place.clone(), "Option<"));

@@ -17,6 +17,7 @@ pub mod borrow_in_pattern;
 pub mod borrow_value;
 pub mod box_value;
 pub mod call_back;
+pub mod callback_bound;
 pub mod capture_lifetime;
 pub mod change;
 pub mod clashing_borrows;

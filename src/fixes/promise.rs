@@ -171,7 +171,13 @@ impl Promise {
     pub fn name_of(&self, owner: &Owner) -> Option<String> {
         match owner {
             Owner::Receiver => Some("self".to_owned()),
-            Owner::Parameter(index) => self.function.params.get(*index)?.name.clone(),
+            Owner::Parameter(index) => {
+                let param = self.function.params.get(*index)?;
+                // A pattern is called as it is written.
+                let pattern = param.ty.as_ref().map(|ty| self.file.text(param.range.start..ty.start));
+                let pattern = pattern.map(|text| text.trim_end().trim_end_matches(':').to_owned());
+                param.name.clone().or(pattern)
+            }
             Owner::ClosureParameter(index) => self.closure.as_ref()?.params.get(*index)?.name.clone(),
             Owner::Parameters(_) | Owner::Data | Owner::Static | Owner::Unknown => None,
         }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::fix::{Cost, Deed, Edit, Fix};
 use crate::fixes::borrow_value::{next_statement, reference_named};
 use crate::rule::Case;
-use crate::syntax::{AdtKind, ExprKind, File, MatchKind, StatementKind, Use, UseKind};
+use crate::syntax::{AdtKind, BindingKind, ExprKind, File, MatchKind, StatementKind, Use, UseKind};
 
 /// The ways to take the value out of a place behind `&mut`: all of them leave something behind.
 /// Where the next statement writes the place again, this is what the reader meant.
@@ -13,8 +13,34 @@ pub fn take_value(case: &Case, file: &File, place: Range<usize>, ty: &str) -> Ve
     if !file.is_editable(place.clone()) {
         return Vec::new();
     }
-    let exchanged = swap_in_place(file, place.clone()).or_else(|| replace_in_place(file, place.clone()));
+    let exchanged = swap_in_place(file, place.clone())
+        .or_else(|| replace_in_place(file, place.clone()))
+        .or_else(|| replace_by_namesake(file, place.clone()));
     exchanged.into_iter().chain(taken(case, file, place, ty)).collect()
+}
+
+/// `self.state` -> `std::mem::replace(&mut self.state, state)`, where a variable or parameter is called
+/// like the field, or `new_state` or the like, and nothing in this block uses it. If nothing else does
+/// either, it was made for this.
+fn replace_by_namesake(file: &File, place: Range<usize>) -> Option<Fix> {
+    let field = file.field_path(place.clone())?.pop()?;
+    let names = [field.clone(), format!("new_{field}"), format!("next_{field}"), format!("old_{field}")];
+    let block = file.block_at(place.clone())?.range;
+    let unused = |name: &String| {
+        let binding = file.binding(name, place.start)?;
+        let uses = file.uses_of(&binding);
+        let idle = !uses.iter().any(|it| block.start <= it.range.start && it.range.end <= block.end);
+        let local = matches!(binding.kind, BindingKind::Param | BindingKind::Let);
+        (idle && local && binding.simple).then_some((binding.name, uses.is_empty()))
+    };
+    let (new, made_for_this) = names.iter().find_map(unused)?;
+    let cost = Cost::local(Deed::Take);
+    let cost = if made_for_this { cost } else { cost.changed() };
+    let exchange =
+        format!("std::mem::replace({}, {new})", as_mutable(file, file.text(place.clone()), place.start));
+    let edits = vec![Edit::replace(&file.source, place.clone(), exchange)];
+    let fix = Fix::new("put-namesake-there", cost, edits);
+    Some(fix.with("place", file.text(place)).with("new_value", new))
 }
 
 /// `x.take()` for an `Option`, `std::mem::take(&mut x)` for a type with a default.

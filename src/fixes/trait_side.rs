@@ -46,6 +46,20 @@ impl Pair {
         Some(Fix::new("write-as-in-trait", Cost::signature(Deed::Annotate), edits))
     }
 
+    /// `&'a mut self`, where the trait says so and the lifetime is one that the impl gives to the trait.
+    pub fn self_as_in_trait(&self) -> Option<Fix> {
+        let (ours, theirs) = (self.method.self_param.as_ref()?, self.declared.self_param.as_ref()?);
+        let (old, new) = (self.file.text(ours.range.clone()), self.home.text(theirs.range.clone()));
+        let mut named = self.home.lifetimes_in(theirs.range.clone()).into_iter();
+        let known = named.all(|(_, name)| self.block.lifetimes.contains(&name));
+        let alike = ours.reference && theirs.reference && ours.mutable == theirs.mutable && old != new;
+        if !known || !alike || !self.file.is_editable(ours.range.clone()) {
+            return None;
+        }
+        let edit = Edit::replace(&self.file.source, ours.range.clone(), new);
+        Some(Fix::new("self-as-in-trait", Cost::signature(Deed::Annotate), vec![edit]))
+    }
+
     /// The signature of the trait as this impl has it, and that of all other impls. Nothing where it
     /// speaks of what only this impl declares.
     pub fn as_in_impl(&self, case: &Case) -> Option<Fix> {

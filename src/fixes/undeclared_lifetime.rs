@@ -178,7 +178,9 @@ impl<'f> Undeclared<'f> {
     fn only_in_result(&self) -> bool {
         let Some(function) = &self.function else { return false };
         let has = |range: Range<usize>| !self.uses_in(range).is_empty();
-        function.return_type.clone().is_some_and(has) && !has(function.params_range.clone())
+        // Where nothing is lent to the function, its result may be valid for as long as a caller likes.
+        let takes_nothing = function.params.is_empty() && function.self_param.is_none();
+        !takes_nothing && function.return_type.clone().is_some_and(has) && !has(function.params_range.clone())
     }
 
     fn uses_in(&self, range: Range<usize>) -> Vec<Range<usize>> {

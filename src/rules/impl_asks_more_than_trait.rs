@@ -1,6 +1,7 @@
 //! A method of an impl asks for a bound that the trait does not ask for.
 
 use crate::fix::{Cost, Deed, Edit, Fix};
+use crate::fixes::callback_bound;
 use crate::fixes::trait_side::Pair;
 use crate::rule::{Case, Finding, Rule};
 
@@ -29,7 +30,7 @@ fn recognise(case: &Case) -> Option<Finding> {
     finding.facts.code_if("trait", block.as_ref().and_then(|block| block.trait_name.clone()));
     finding.facts.code_if("function", method.map(|method| method.name));
     // What has to be valid for long is a promise about data, the rest is one about a type.
-    finding.variant = Some(if requirement.contains('\'') { "lifetime" } else { "type" });
+    finding.variant = Some(if requirement.contains(": '") { "lifetime" } else { "type" });
 
     for label in case.diagnostic.labels.iter().filter(|label| !label.primary) {
         finding.mark("theirs", label).primary = false;
@@ -37,10 +38,20 @@ fn recognise(case: &Case) -> Option<Finding> {
     finding.mark("ours", primary).primary = true;
 
     if let Some(file) = file {
+        let pair = Pair::new(case, &file, primary.span.range());
+        let is_callback = ["Fn(", "FnMut(", "FnOnce("].iter().any(|name| requirement.contains(name));
+        let both = pair.as_ref().filter(|pair| is_callback && callback_bound::both_ask(pair));
+        if let Some(pair) = both {
+            finding.variant = Some("callback");
+            // rustc complains of what a callback takes and of what it returns.
+            finding.cause = Some(file.source.span(pair.method.name_range.clone()));
+            finding.fix(callback_bound::alike(pair));
+            finding.fix([Fix::idea("ask-where-it-is-known")]);
+            return Some(finding);
+        }
         let bound = file.written_bound(primary.span.range());
         let edits = bound.map(|bound| vec![Edit::delete(&file.source, bound.removal)]);
         finding.fix(edits.map(|edits| Fix::new("ask-for-less", Cost::signature(Deed::Annotate), edits)));
-        let pair = Pair::new(case, &file, primary.span.range());
         finding.fix(pair.and_then(|pair| ask_in_trait(&pair, &requirement)));
     }
     finding.fix([Fix::idea("ask-where-it-is-known")]);
