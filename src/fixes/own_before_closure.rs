@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use crate::fix::{Cost, Deed, Edit, Fix};
 use crate::fixes::move_owner_outward::fresh_name;
+use crate::fixes::another_sender::{another_sender, drop_after_loop, holds_sender};
 use crate::fixes::store_owned::is_used_after;
 use crate::syntax::{Binding, BindingKind, CallKind, Destination, ExprKind, File, UseKind};
 
@@ -285,6 +286,13 @@ pub fn clone_before_closure(file: &File, later: &Later, names: &[Binding]) -> Op
     let mut edits =
         if own_block { before(file, &later.range, &lines)? } else { around(file, &later.range, &lines)? };
     add_move(file, later, &mut edits);
+    if let [sender] = names
+        && holds_sender(file, sender)
+    {
+        return Some(another_sender(file, &later.range, &sender.name, edits));
+    }
+    let senders = names.iter().filter(|binding| holds_sender(file, binding));
+    edits.extend(senders.filter_map(|sender| drop_after_loop(file, &later.range, sender)));
     let (id, deed) = if all_counted {
         ("share-before-closure", Deed::Share)
     } else {
