@@ -7,8 +7,9 @@ use crate::fix::{Cost, Deed, Edit, Fix};
 use crate::fixes::borrow_argument::lend_argument;
 use crate::fixes::borrow_before_call::borrow_before_call;
 use crate::fixes::borrow_in_pattern::borrow_in_pattern;
-use crate::fixes::borrow_value::{borrow_value, lend_in_for};
+use crate::fixes::borrow_value::{borrow_value, lend_in_for, walk_on};
 use crate::fixes::clone_value::{clone_before_closure, clone_first};
+use crate::fixes::derive_copy::derive_copy;
 use crate::fixes::lend_parameter::{borrow_self, by_call, lend_parameter};
 use crate::fixes::read_first::read_first;
 use crate::fixes::use_before_move::use_before_move;
@@ -34,13 +35,20 @@ pub fn ways_to_keep(case: &Case, moved: &Label, used: &Label, place: &str) -> Ve
     match moved.role {
         Role::MovedByMethod => fixes.extend(method(case, &file, range, ty)),
         Role::MovedIntoClosure => fixes.extend(closure(case, &file, range, place)),
-        Role::MovedByForLoop => fixes.extend(lend_in_for(case, &file, range)),
+        Role::MovedByForLoop => {
+            let rest = ty.and_then(|ty| walk_on(&file, range.clone(), ty));
+            // What may be an iterator has no items to lend.
+            let may_walk = rest.is_some();
+            fixes.extend(lend_in_for(case, &file, range).map(|fix| fix.doubtful_if(may_walk)));
+            fixes.extend(rest);
+        }
         Role::MovedByCall => fixes.extend(call_again(case)),
         Role::MovedByOperator => fixes.extend(operator(&file, range, place)),
         _ if ty.is_some_and(|ty| ty.starts_with("&mut ")) => fixes.push(lend_again(&file, range)),
         _ if file.match_of(range.clone()).is_some() => fixes.extend(borrow_in_pattern(case, &file, range)),
         _ => fixes.extend(value(case, &file, range, ty)),
     }
+    fixes.extend(ty.and_then(|ty| derive_copy(case, &file, ty)));
     fixes
 }
 
