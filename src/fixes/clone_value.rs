@@ -94,7 +94,7 @@ pub fn clone_first(case: &Case, file: &File, place: Range<usize>, ty: Option<&st
         return None;
     }
     let edits = cloned(file, place.clone());
-    if ty.is_some_and(is_sender) {
+    if ty.is_some_and(|ty| is_sender(case, ty)) {
         return Some(another_sender(file, &place, &name, edits));
     }
     Some(Fix::new("clone-first", Cost::local(Deed::Clone), edits).with("place", name))
@@ -169,7 +169,7 @@ pub fn clone_before_closure(
             Edit::insert(&file.source, taker.end, " }"),
         ],
     };
-    if ty.is_some_and(is_sender) {
+    if ty.is_some_and(|ty| is_sender(case, ty)) {
         return Some(another_sender(file, &taker, name, edits));
     }
     Some(Fix::new(id, cost, edits).with("place", name))

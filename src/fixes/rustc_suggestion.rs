@@ -49,7 +49,7 @@ fn candidate(case: &Case, suggestion: &Suggestion) -> Option<Fix> {
         return None;
     }
     // The first sender would stay, and the receiver wait for it: ours drops it.
-    let sender = case.diagnostic.moved_type().is_some_and(is_sender);
+    let sender = case.diagnostic.moved_type().is_some_and(|ty| is_sender(case, ty));
     if sender && inserted.contains(".clone()") {
         return None;
     }
