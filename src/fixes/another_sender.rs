@@ -39,6 +39,19 @@ fn sender_in(ty: &str) -> Option<&str> {
     path.rsplit("::").next().filter(|name| SENDERS.contains(name))
 }
 
+/// Fixes for a sender that was given away: where it is only lent instead, it stays longer than it
+/// would have, and the receiver may wait for it.
+pub fn mind_longer_life(case: &Case, ty: Option<&str>, fixes: &mut [Fix]) {
+    if !ty.is_some_and(|ty| is_sender(case, ty)) {
+        return;
+    }
+    for fix in fixes {
+        if fix.cost.deed <= Deed::Borrow {
+            fix.cost = fix.cost.changed();
+        }
+    }
+}
+
 /// Whether a variable can be seen to hold a sender.
 pub fn holds_sender(file: &File, binding: &Binding) -> bool {
     if let Some(ty) = &binding.ty {

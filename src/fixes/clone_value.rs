@@ -47,8 +47,8 @@ const NOT_COPIED: &[&str] = &[
 pub fn is_cloneable(case: &Case, ty: &str) -> bool {
     let refused = case.diagnostic.note("if * implemented `Clone`, you could clone the value").is_some();
     let mut words = ty.split(|c: char| !c.is_alphanumeric() && c != '_');
-    // What an `Rc` holds is not copied with it.
-    let counted = ["Rc<", "Arc<"].iter().any(|name| ty.contains(name));
+    // What an `Rc` holds is not copied with it, nor what a sender has sent.
+    let counted = ["Rc<", "Arc<"].iter().any(|name| ty.contains(name)) || is_sender(case, ty);
     !refused && (counted || !words.any(|word| NOT_COPIED.contains(&word) || lacks_clone(case, word)))
 }
 

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::diagnostic::{Label, Role, Span};
 use crate::fix::{Cost, Deed, Edit, Fix, Scope};
+use crate::fixes::another_sender::mind_longer_life;
 use crate::fixes::borrow_argument::lend_argument;
 use crate::fixes::borrow_before_call::borrow_before_call;
 use crate::fixes::borrow_in_pattern::borrow_in_pattern;
@@ -68,6 +69,7 @@ pub fn ways_out(case: &Case, file: &File, site: &Site) -> Vec<Fix> {
     }
     fixes.extend(derive_copy(case, file, ty));
     fixes.extend(copied(case, file, site));
+    mind_longer_life(case, site.ty.as_deref(), &mut fixes);
     fixes
 }
 
