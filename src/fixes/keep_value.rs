@@ -13,6 +13,7 @@ use crate::fixes::clone_value::{clone_before_closure, clone_first};
 use crate::fixes::derive_copy::derive_copy;
 use crate::fixes::lend_parameter::{borrow_self, by_call, lend_parameter};
 use crate::fixes::read_first::read_first;
+use crate::fixes::take_value::empty_option;
 use crate::fixes::use_before_move::use_before_move;
 use crate::rule::Case;
 use crate::syntax::{CallKind, ExprKind, File};
@@ -32,6 +33,15 @@ pub fn ways_to_keep(case: &Case, moved: &Label, used: &Label, place: &str) -> Ve
         if !moved.in_loop && moved.role != Role::MovedByCall {
             fixes.extend(use_before_move(&file, range.clone(), used.span.range()));
         }
+    }
+    if ty.is_some_and(|ty| ty.starts_with("Option<")) && moved.span.file == used.span.file {
+        let receiver = file.call_at(range.clone()).and_then(|call| call.receiver);
+        let taken_apart = file.match_of(range.clone()).and_then(|found| found.scrutinee);
+        let emptied = match moved.role {
+            Role::MovedByMethod => receiver,
+            _ => taken_apart.or(Some(range.clone())),
+        };
+        fixes.extend(emptied.and_then(|emptied| empty_option(&file, emptied, used.span.range())));
     }
     match moved.role {
         Role::MovedByMethod => fixes.extend(method(case, &file, range, ty)),
