@@ -15,7 +15,7 @@ use crate::fixes::held_place::Holder;
 use crate::fixes::lend_parameter::{borrow_self, lend_parameter};
 use crate::fixes::new_owner::closure_or_block;
 use crate::fixes::return_reference::return_reference;
-use crate::fixes::take_value::take_value;
+use crate::fixes::take_value::{arm_writes_it, take_value};
 use crate::rule::{Case, Finding};
 use crate::syntax::{ExprKind, File};
 
@@ -119,6 +119,10 @@ fn in_pattern(case: &Case, file: &File, site: &Site, part: Range<usize>) -> Vec<
     let option = file.text(part.start.saturating_sub(5)..part.start) == "Some(";
     let matched = file.match_on(site.place.clone()).is_some() && file.is_place(site.place.clone());
     if site.mutable && option && matched {
+        // Where the pattern only borrows, the arm cannot write the place.
+        if arm_writes_it(file, &site.place) {
+            fixes = fixes.into_iter().map(|fix| fix.doubtful_if(true)).collect();
+        }
         fixes.extend(take_value(case, file, site.place.clone(), "Option<"));
     }
     fixes

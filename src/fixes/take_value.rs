@@ -21,7 +21,7 @@ pub fn take_value(case: &Case, file: &File, place: Range<usize>, ty: &str) -> Ve
 /// `x.take()` for an `Option`, `std::mem::take(&mut x)` for a type with a default.
 fn taken(case: &Case, file: &File, place: Range<usize>, ty: &str) -> Option<Fix> {
     let written_again =
-        is_written_again(file, &place) || ty.starts_with("Option<") && arm_writes_it(file, &place).is_some();
+        is_written_again(file, &place) || ty.starts_with("Option<") && arm_writes_it(file, &place);
     let cost = Cost::local(Deed::Take);
     let cost = if written_again { cost } else { cost.changed() };
     let name = file.text(place.clone()).to_owned();
@@ -183,9 +183,13 @@ fn is_written_again(file: &File, place: &Range<usize>) -> bool {
     false
 }
 
-/// The assignment with which the arm for `Some(name)` begins, if it writes the place again: all other
-/// arms are for `None`, which is what is left behind.
-fn arm_writes_it(file: &File, place: &Range<usize>) -> Option<Range<usize>> {
+/// Whether the arm for `Some(name)` begins with an assignment that writes the place again, and all
+/// other arms are for `None`, which is what is left behind.
+pub fn arm_writes_it(file: &File, place: &Range<usize>) -> bool {
+    assigned_in_arm(file, place).is_some()
+}
+
+fn assigned_in_arm(file: &File, place: &Range<usize>) -> Option<Range<usize>> {
     let of = file.match_on(place.clone())?;
     let is_some = |pattern: &Range<usize>| {
         let inner = file.text(pattern.clone()).strip_prefix("Some(").and_then(|rest| rest.strip_suffix(')'));
