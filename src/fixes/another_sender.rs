@@ -97,8 +97,8 @@ pub fn let_first_go(
 /// Looks behind the place where the other sender is given away, and behind what does it again.
 fn what_becomes_of(file: &File, taken: &Range<usize>, binding: &Binding) -> Option<First> {
     let around = file.parents(taken.clone()).into_iter();
-    let again = around.filter(|expr| is_repeated(file, expr) && !holds(&expr.range, &binding.name_range));
-    let giving = again.last().map_or_else(|| taken.clone(), |expr| expr.range);
+    let mut again = around.filter(|expr| is_repeated(file, expr) && !holds(&expr.range, &binding.name_range));
+    let giving = again.next_back().map_or_else(|| taken.clone(), |expr| expr.range);
     let uses = file.uses_of(binding);
     let last = uses.iter().rfind(|used| used.range.start >= giving.end);
     let (statement, block) = statement_with(file, &giving, last.map_or(&giving, |used| &used.range))?;
