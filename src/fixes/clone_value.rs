@@ -3,8 +3,9 @@
 use std::ops::Range;
 
 use crate::fix::{Cost, Deed, Edit, Fix};
+use crate::fixes::another_sender::{another_sender, is_sender};
 use crate::rule::Case;
-use crate::syntax::{ExprKind, File, Impl};
+use crate::syntax::{ExprKind, File, Impl, holds};
 
 /// Types of which a copy is impossible or would lead its own life: threads, locks, channel ends,
 /// open files, mutable references, closures, and iterators that are being advanced.
@@ -46,8 +47,8 @@ const NOT_COPIED: &[&str] = &[
 pub fn is_cloneable(case: &Case, ty: &str) -> bool {
     let refused = case.diagnostic.note("if * implemented `Clone`, you could clone the value").is_some();
     let mut words = ty.split(|c: char| !c.is_alphanumeric() && c != '_');
-    // What an `Rc` holds is not copied with it.
-    let counted = ["Rc<", "Arc<"].iter().any(|name| ty.contains(name));
+    // What an `Rc` holds is not copied with it, nor what a sender has sent.
+    let counted = ["Rc<", "Arc<"].iter().any(|name| ty.contains(name)) || is_sender(case, ty);
     !refused && (counted || !words.any(|word| NOT_COPIED.contains(&word) || lacks_clone(case, word)))
 }
 
@@ -92,7 +93,11 @@ pub fn clone_first(case: &Case, file: &File, place: Range<usize>, ty: Option<&st
     if ty.is_some_and(|ty| !is_cloneable(case, ty)) || ty.is_none() && !is_cloneable(case, "") {
         return None;
     }
-    Some(Fix::new("clone-first", Cost::local(Deed::Clone), cloned(file, place)).with("place", name))
+    let edits = cloned(file, place.clone());
+    if ty.is_some_and(|ty| is_sender(case, ty)) {
+        return Some(another_sender(file, &place, &name, edits));
+    }
+    Some(Fix::new("clone-first", Cost::local(Deed::Clone), edits).with("place", name))
 }
 
 /// The edits that copy a place: `x.clone()`, `(*x).clone()`, `S { name: name.clone() }`.
@@ -164,15 +169,22 @@ pub fn clone_before_closure(
             Edit::insert(&file.source, taker.end, " }"),
         ],
     };
+    if ty.is_some_and(|ty| is_sender(case, ty)) {
+        return Some(another_sender(file, &taker, name, edits));
+    }
     Some(Fix::new(id, cost, edits).with("place", name))
 }
 
-/// Where a statement that hides the name may stand: the block is that of a closure around the taker,
-/// so that the copy is made anew for each call, and nothing in it but the taker uses the name.
+/// Where a statement that hides the name may stand: the block is that of a closure or loop around the
+/// taker, so that the copy is made anew for each call or round, and nothing in it but the taker uses
+/// the name, which comes from outside.
 fn statement_before(file: &File, taker: &Range<usize>, name: &str) -> Option<usize> {
     let block = file.block_at(taker.start..taker.start)?;
-    let outer = file.closure_at(block.range.clone())?;
-    if outer.body != block.range || outer.range.start >= taker.start {
+    let of_closure = file.closure_at(block.range.clone()).is_some_and(|outer| outer.body == block.range);
+    let of_loop = file.loop_at(block.range.clone()).is_some_and(|outer| outer.body == block.range);
+    let binding = file.binding(name, taker.start);
+    let from_outside = binding.is_none_or(|binding| !holds(&block.range, &binding.name_range));
+    if !of_closure && !of_loop || !from_outside || block.range.start >= taker.start {
         return None;
     }
     let statement = file.statement_at(taker.clone())?;

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::diagnostic::{Label, Role};
 use crate::fix::{Cost, Deed, Edit, Fix};
+use crate::fixes::another_sender::{is_sender, mind_longer_life};
 use crate::fixes::borrow_argument::lend_argument;
 use crate::fixes::borrow_before_call::borrow_before_call;
 use crate::fixes::borrow_in_pattern::borrow_in_pattern;
@@ -59,6 +60,7 @@ pub fn ways_to_keep(case: &Case, moved: &Label, used: &Label, place: &str) -> Ve
         _ => fixes.extend(value(case, &file, range, ty)),
     }
     fixes.extend(ty.and_then(|ty| derive_copy(case, &file, ty)));
+    mind_longer_life(case, ty, &mut fixes);
     fixes
 }
 
@@ -106,7 +108,11 @@ fn operator(file: &File, range: Range<usize>, place: &str) -> Option<Fix> {
 fn closure(case: &Case, file: &File, range: Range<usize>, place: &str) -> Vec<Fix> {
     let Some(closure) = file.closure_at(range).filter(|closure| !closure.is_async) else { return Vec::new() };
     let mut fixes = Vec::new();
-    if let Some(keyword) = &closure.move_token {
+    // A sender that is only lent stays to the end, and the receiver waits for it.
+    let sender = case.diagnostic.moved_type().is_some_and(|ty| is_sender(case, ty));
+    if let Some(keyword) = &closure.move_token
+        && !sender
+    {
         let edit = Edit::delete(&file.source, keyword.start..closure.bars.start);
         // A closure that is handed on may have to own what it uses.
         let handed_on = file.call_with_argument(closure.range.clone()).is_some();

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::diagnostic::{Label, Role, Span};
 use crate::fix::{Behaviour, Cost, Deed, Edit, Fix, Scope};
+use crate::fixes::another_sender::mind_longer_life;
 use crate::fixes::borrow_argument::lend_argument;
 use crate::fixes::borrow_before_call::borrow_before_call;
 use crate::fixes::borrow_in_pattern::borrow_in_pattern;
@@ -14,7 +15,7 @@ use crate::fixes::held_place::Holder;
 use crate::fixes::lend_parameter::{borrow_self, lend_parameter};
 use crate::fixes::new_owner::closure_or_block;
 use crate::fixes::return_reference::return_reference;
-use crate::fixes::take_value::take_value;
+use crate::fixes::take_value::{arm_writes_it, take_value};
 use crate::rule::{Case, Finding};
 use crate::syntax::{ExprKind, File};
 
@@ -73,6 +74,7 @@ pub fn ways_out(case: &Case, file: &File, site: &Site) -> Vec<Fix> {
     }
     fixes.extend(derive_copy(case, file, ty));
     fixes.extend(copied(case, file, site));
+    mind_longer_life(case, site.ty.as_deref(), &mut fixes);
     fixes
 }
 
@@ -125,6 +127,10 @@ fn in_pattern(case: &Case, file: &File, site: &Site, part: Range<usize>) -> Vec<
     let option = before || whole.is_some_and(|rest| rest.trim_start().starts_with("Some("));
     let matched = file.match_on(site.place.clone()).is_some() && file.is_place(site.place.clone());
     if site.mutable && option && matched {
+        // Where the pattern only borrows, the arm cannot write the place.
+        if arm_writes_it(file, &site.place) {
+            fixes = fixes.into_iter().map(|fix| fix.doubtful_if(true)).collect();
+        }
         fixes.extend(take_value(case, file, site.place.clone(), "Option<"));
     }
     fixes

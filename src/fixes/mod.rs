@@ -5,6 +5,7 @@
 pub mod add_mut;
 pub mod adjust_reference;
 pub mod alias_lifetime;
+pub mod another_sender;
 pub mod any_lifetime;
 pub mod ask_for_mutable;
 pub mod atomic_static;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::fix::{Cost, Deed, Edit, Fix};
+use crate::fixes::another_sender::{another_sender, holds_sender, let_first_go};
 use crate::fixes::move_owner_outward::fresh_name;
 use crate::fixes::store_owned::is_used_after;
 use crate::syntax::{Binding, BindingKind, CallKind, Destination, ExprKind, File, UseKind};
@@ -285,13 +286,25 @@ pub fn clone_before_closure(file: &File, later: &Later, names: &[Binding]) -> Op
     let mut edits =
         if own_block { before(file, &later.range, &lines)? } else { around(file, &later.range, &lines)? };
     add_move(file, later, &mut edits);
+    if let [sender] = names
+        && holds_sender(file, sender)
+    {
+        return Some(another_sender(file, &later.range, &sender.name, edits));
+    }
     let (id, deed) = if all_counted {
         ("share-before-closure", Deed::Share)
     } else {
         ("clone-before-closure", Deed::Clone)
     };
+    let mut cost = Cost::local(deed);
+    let senders: Vec<&Binding> = names.iter().filter(|binding| holds_sender(file, binding)).collect();
+    if let [first, others @ ..] = senders.as_slice() {
+        // One edit for each place: of several senders only one is dropped.
+        let sender = others.is_empty().then_some(*first);
+        cost = let_first_go(file, &later.range, sender, &mut edits, cost);
+    }
     let names: Vec<&str> = names.iter().map(|binding| binding.name.as_str()).collect();
-    Some(Fix::new(id, Cost::local(deed), edits).with("name", names.join(", ")))
+    Some(Fix::new(id, cost, edits).with("name", names.join(", ")))
 }
 
 /// Adds `move`, behind what is inserted at the same place.

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Span, Suggestion, fits};
 use crate::fix::{Cost, Deed, Edit, Fix};
+use crate::fixes::another_sender::is_sender;
 use crate::rule::Case;
 
 /// rustc's suggestions that can be applied as they are. Left out are those with placeholders, with
@@ -38,20 +39,24 @@ fn candidate(case: &Case, suggestion: &Suggestion) -> Option<Fix> {
     if suggestion.text.contains("`clone` the value and consume it") {
         return None;
     }
+    // To write a closure's parameter for what it captures makes another program of it.
+    if suggestion.text == "try using the closure argument" {
+        return None;
+    }
     let edits = edits(case, suggestion)?;
     let inserted: String = edits.iter().map(|edit| edit.replacement.as_str()).collect();
     if is_made_up(&suggestion.text, &inserted) {
+        return None;
+    }
+    // The first sender would stay, and the receiver wait for it: ours drops it.
+    let sender = case.diagnostic.moved_type().is_some_and(|ty| is_sender(case, ty));
+    if sender && inserted.contains(".clone()") {
         return None;
     }
     let longest = edits.iter().map(|edit| edit.replacement.len()).max().unwrap_or_default();
     let (id, cost) = classify(&inserted, longest);
     let mut fix = Fix::new(id, cost, edits);
     fix.rustc_text = Some(suggestion.text.clone());
-    // To write a closure's parameter for what it captures makes another program of it.
-    if suggestion.text == "try using the closure argument" {
-        fix.cost = fix.cost.changed();
-        fix.doubtful = true;
-    }
     Some(fix.doubtful_if(is_guess(case, suggestion)))
 }
 

@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use super::statements::{fresh, line_after, line_before, lines_of, mentions};
 use super::take_and_put_back::HAS_EMPTY;
-use crate::conflict::Conflict;
+use crate::conflict::{Conflict, words};
 use crate::fix::{Cost, Deed, Edit, Fix};
-use crate::syntax::{File, Loop};
+use crate::syntax::{File, Loop, holds};
 
 /// Types whose items have numbers.
 const NUMBERED: &[&str] = &["Vec<", "VecDeque<", "[", "&mut [", "&mut Vec<", "&[", "&Vec<"];
@@ -149,6 +149,23 @@ impl<'c, 'a> Walk<'c, 'a> {
         Some(Fix::new("take-and-put-back", if self.untouched { cost } else { cost.changed() }, edits))
     }
 
+    /// Whether all that the body does with the map is to ask for one of its values.
+    fn only_changes_values(&self) -> bool {
+        const MAPS: &[&str] = &["HashMap<", "BTreeMap<"];
+        let (file, place) = (self.file, self.place());
+        let asks = self.conflict.method_on(self.conflict.clash).is_some_and(|call| call.name == "get_mut");
+        let Some(root) = words(place).next().and_then(|root| file.binding(root, self.place.start)) else {
+            return false;
+        };
+        let body = self.around.body.clone();
+        let uses = file.uses_of(&root).into_iter().filter(|used| holds(&body, &used.range));
+        // The whole that the map is a part of must not be handed to anyone either.
+        let part = place.contains('.');
+        let reached = uses.filter(|used| !part || used.place == used.range).count() + usize::from(part);
+        let named = file.text(body.clone()).matches(place).count();
+        asks && self.is_one_of(MAPS) && named == 1 && reached == 1
+    }
+
     /// `for item in &v.clone()`.
     fn over_a_copy(&self) -> Option<Fix> {
         let file = self.file;
@@ -166,7 +183,8 @@ impl<'c, 'a> Walk<'c, 'a> {
             vec![Edit::insert(&file.source, self.place.end, ".clone()")]
         };
         let cost = Cost::local(Deed::Clone);
-        let cost = if self.untouched { cost } else { cost.changed() };
+        let kept = self.untouched || keys && self.only_changes_values();
+        let cost = if kept { cost } else { cost.changed() };
         // Nobody knows whether items of another type can be cloned.
         let known = ["String", "i32", "u32", "u64", "i64", "usize", "f64", "u8", "char", "bool"];
         let types = self.types();

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::conflict::words;
 use crate::fix::{Cost, Deed, Edit, Fix};
 use crate::fixes::borrow_value::{next_statement, reference_named};
 use crate::rule::Case;
@@ -45,7 +46,8 @@ fn replace_by_namesake(file: &File, place: Range<usize>) -> Option<Fix> {
 
 /// `x.take()` for an `Option`, `std::mem::take(&mut x)` for a type with a default.
 fn taken(case: &Case, file: &File, place: Range<usize>, ty: &str) -> Option<Fix> {
-    let written_again = is_written_again(file, &place);
+    let written_again =
+        is_written_again(file, &place) || ty.starts_with("Option<") && arm_writes_it(file, &place);
     let cost = Cost::local(Deed::Take);
     let cost = if written_again { cost } else { cost.changed() };
     let name = file.text(place.clone()).to_owned();
@@ -205,6 +207,41 @@ fn is_written_again(file: &File, place: &Range<usize>) -> bool {
         }
     }
     false
+}
+
+/// Whether the arm for `Some(name)` begins with an assignment that writes the place again, and all
+/// other arms are for `None`, which is what is left behind.
+pub fn arm_writes_it(file: &File, place: &Range<usize>) -> bool {
+    assigned_in_arm(file, place).is_some()
+}
+
+fn assigned_in_arm(file: &File, place: &Range<usize>) -> Option<Range<usize>> {
+    let of = file.match_on(place.clone())?;
+    let is_some = |pattern: &Range<usize>| {
+        let inner = file.text(pattern.clone()).strip_prefix("Some(").and_then(|rest| rest.strip_suffix(')'));
+        let name = inner.map(|inner| inner.strip_prefix("mut ").unwrap_or(inner));
+        name.is_some_and(|name| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'))
+    };
+    let (some, rest): (Vec<_>, Vec<_>) = of.patterns.into_iter().partition(is_some);
+    let [some] = some.as_slice() else { return None };
+    let before = match of.kind {
+        MatchKind::Match => file.token_after(some.end).filter(|arrow| file.text(arrow.clone()) == "=>")?,
+        MatchKind::IfLet | MatchKind::WhileLet => place.clone(),
+        _ => return None,
+    };
+    // A guard or a further condition may refuse what has been taken.
+    let brace = file.token_after(before.end).filter(|brace| file.text(brace.clone()) == "{")?;
+    let condition = file.parents(place.clone()).into_iter().nth(1).map(|around| around.kind);
+    let plain = of.kind == MatchKind::Match || matches!(condition, Some(ExprKind::If | ExprKind::While));
+    if !plain || rest.iter().any(|other| !matches!(file.text(other.clone()), "None" | "_")) {
+        return None;
+    }
+    let block = file.block_at(brace.end..brace.end).filter(|block| block.range.start == brace.start)?;
+    let written = block.statements.first()?.expr.clone()?;
+    let (left, right) = assignment(file, written.clone())?;
+    let root = words(left).next()?;
+    let leaves = file.contains_jump(written.clone()) || file.contains_await(written.clone());
+    (left == file.text(place.clone()) && !leaves && words(right).all(|word| word != root)).then_some(written)
 }
 
 /// Whether a type is known to have a default that is cheap and empty.

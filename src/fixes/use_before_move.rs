@@ -2,6 +2,9 @@
 
 use std::ops::Range;
 
+use super::copy_out::field_types;
+use super::statements::{only_reads as reads_only, only_shows};
+use crate::conflict::words;
 use crate::fix::{Cost, Deed, Edit, Fix};
 use crate::syntax::{ExprKind, File, Statement, StatementKind};
 
@@ -25,7 +28,8 @@ pub fn use_before_move(file: &File, moved: Range<usize>, used: Range<usize>) -> 
         Edit::replace(&file.source, second.range.clone(), one),
     ];
     let cost = Cost::local(Deed::Reorder);
-    let cost = if only_reads(file, &second) { cost } else { cost.changed() };
+    let kept = only_reads(file, &second) || stores(file, &first, &second) && only_shows(file, &second);
+    let cost = if kept { cost } else { cost.changed() };
     Some(Fix::new("use-before-move", cost, edits))
 }
 
@@ -42,6 +46,24 @@ fn neighbours(file: &File, moved: Range<usize>, used: Range<usize>) -> Option<(S
     let (first, second) = (block.statements.get(at)?, block.statements.get(at + 1)?);
     (holds(second, &used) && !matches!(first.kind, StatementKind::Item))
         .then(|| (first.clone(), second.clone()))
+}
+
+/// Whether the first statement only puts something at an end of a list, which the second does not look at.
+fn stores(file: &File, first: &Statement, second: &Statement) -> bool {
+    const LISTS: &[&str] = &["Vec<", "VecDeque<"];
+    let call =
+        first.expr.clone().and_then(|expr| file.call_at(expr.clone()).filter(|call| call.range == expr));
+    let Some((call, list)) = call.and_then(|call| Some((call.clone(), call.receiver?))) else { return false };
+    let Some((root, field)) = file.text(list.clone()).split_once('.') else { return false };
+    let types = field_types(file, field);
+    let is_list = !types.is_empty() && types.iter().all(|ty| LISTS.iter().any(|list| ty.starts_with(list)));
+    // What fails between the two would leave the list longer, or not.
+    let shown = file.text(second.range.clone());
+    is_list
+        && matches!(call.name.as_str(), "push" | "push_back" | "push_front")
+        && call.args.iter().all(|arg| reads_only(file, arg.clone()))
+        && words(shown).all(|word| word != root)
+        && !shown.starts_with("assert")
 }
 
 /// Whether a statement does nothing but read places and call methods that are known to read.
