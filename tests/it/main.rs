@@ -14,6 +14,7 @@ mod projects;
 mod prose;
 mod readme;
 mod real_files;
+mod recordings;
 mod render;
 mod reports;
 mod sandbox;
