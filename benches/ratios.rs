@@ -28,6 +28,19 @@ fn main() {
     fs::write(&lib, broken).expect("the crate is ours");
     compare("one error", ROUNDS, &|| {}, &check, &ours);
 
+    let quiet = || run(Command::new(tool).args(["ownership", "--report", "short"]).current_dir(&crate_folder));
+    let every = || {
+        let mut command = Command::new(tool);
+        command.args(["ownership", "--report", "short", "--report", "cargo-json"]);
+        for (format, file) in EVERY_FORMAT {
+            let file = folder.path().join(file);
+            command.arg(format!("--report={format}={}", file.display()));
+        }
+        run(command.current_dir(&crate_folder))
+    };
+    write_mistakes(&lib, &green);
+    compare("every format instead of one, forty errors", ROUNDS, &|| {}, &quiet, &every);
+
     let log = folder.path().join("log.json");
     write_log(&log, 20_000);
     let text = fs::read_to_string(&log).expect("the log was written");
