@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::rc::Rc;
 
+use crate::diagnostic::Span;
 use crate::fix::{Cost, Deed, Edit, Fix};
 use crate::fixes::derive_trait::{adt, implements};
 use crate::fixes::destructor::drop_impl;
@@ -127,4 +128,19 @@ pub fn field_at(file: &File, adt: &Adt, span: Range<usize>) -> Option<(String, S
         adt.fields.iter().find(|field| field.range.start <= span.start && span.end <= field.range.end)?;
     let ty = file.text(field.ty.clone()).to_owned();
     Some((field.name.clone().unwrap_or_else(|| ty.clone()), ty))
+}
+
+/// The same as far as rustc's own line tells it.
+pub fn field_seen(span: &Span) -> Option<(String, String)> {
+    let text = span.seen()?;
+    let rest = text.trim().strip_prefix("pub").filter(|rest| rest.starts_with([' ', '('])).unwrap_or(&text);
+    let rest = match rest.strip_prefix('(') {
+        Some(inner) if rest.len() < text.len() => inner.split_once(')')?.1,
+        _ => rest,
+    };
+    let is_name = |name: &str| name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '#');
+    let named = rest.split_once(':').filter(|(name, ty)| is_name(name.trim()) && !ty.starts_with(':'));
+    // A field without a name is called by its type.
+    let (name, ty) = named.unwrap_or((rest, rest));
+    Some((name.trim().to_owned(), ty.trim().to_owned())).filter(|(_, ty)| !ty.is_empty())
 }

@@ -97,6 +97,15 @@ pub fn place_name(case: &Case, file: Option<&File>, holder: &Holder) -> Option<S
     written
         .or(named)
         .or_else(|| seen_text(&case.diagnostic.primary()?.span).filter(|_| *holder == Holder::Index))
+        .or_else(|| seen_place(case))
+}
+
+/// The place as rustc shows it, where there is no source: `*words`, `theme.name`.
+fn seen_place(case: &Case) -> Option<String> {
+    let span = &case.diagnostic.primary()?.span;
+    let unseen = case.file(span).is_none() && !span.in_macro();
+    let text = seen_text(span).filter(|_| unseen && case.diagnostic.label(Role::DataMoved).is_none())?;
+    (text.starts_with('*') || text.split('.').all(crate::conflict::is_name)).then_some(text)
 }
 
 fn written_place(case: &Case, file: &File) -> Option<String> {
@@ -122,12 +131,22 @@ pub fn seen_text(span: &Span) -> Option<String> {
     (!text.trim().is_empty()).then_some(text)
 }
 
-/// What the pattern around a part says before that part: `&(` for the `a` in `&(a, b)`.
-pub fn pattern_before(file: &File, part: Range<usize>) -> Option<&str> {
-    let found = file.match_of(part.clone())?;
-    let pattern =
-        found.patterns.into_iter().find(|pattern| pattern.start <= part.start && part.end <= pattern.end)?;
-    Some(file.text(pattern.start..part.start))
+/// Whether the pattern around a part has a `&` before that part, such as `&(` for the `a` in `&(a, b)`.
+pub fn behind_reference_pattern(case: &Case, file: Option<&File>, part: &Span) -> bool {
+    if case.file(part).is_none() {
+        // rustc shows the line: what stands directly before the part belongs to its pattern.
+        let before = part.column_start.saturating_sub(1);
+        let line = part.first_line.iter().flat_map(|line| line.chars()).take(before).collect::<String>();
+        return line.trim_end_matches(['(', '[', ' ']).ends_with('&');
+    }
+    let before = file.and_then(|file| {
+        let found = file.match_of(part.range())?;
+        let around =
+            |pattern: &Range<usize>| pattern.start <= part.byte_start && part.byte_end <= pattern.end;
+        let pattern = found.patterns.into_iter().find(around)?;
+        Some(file.text(pattern.start..part.byte_start))
+    });
+    before.is_some_and(|text| text.contains('&'))
 }
 
 /// The name of what is called with a range, or a part of it that holds the range, as an argument.

@@ -10,6 +10,7 @@ use super::adjust_reference::{
 use super::convert_value::{append, collect};
 use super::mutable_access::mutable_reference;
 use super::mutable_ways::access_fixes;
+use crate::diagnostic::fits;
 use crate::fix::{Cost, Deed, Edit, Fix};
 use crate::fixes::reference_uses::is_changed;
 use crate::mismatch::types::{Type, short};
@@ -192,6 +193,13 @@ pub fn suggests_a_reference(case: &Case) -> bool {
     ];
     let suggestions = &case.diagnostic.suggestions;
     is_for_mutable(case) || suggestions.iter().any(|it| WORDS.iter().any(|words| it.text.starts_with(words)))
+}
+
+/// Whether a loop lacks only a reference, as rustc's advice alone says where there is no source.
+pub fn is_unseen_loop(case: &Case) -> bool {
+    let Some(primary) = case.diagnostic.primary() else { return false };
+    let lacks = fits("the trait `IntoIterator` is not implemented for *", &primary.text);
+    lacks && case.file(&primary.span).is_none() && suggests_a_reference(case)
 }
 
 /// Whether the trait is there for mutable references alone.

@@ -38,6 +38,15 @@ pub fn finding(told: &Told, style: &Style) -> String {
     page.text()
 }
 
+/// How many other messages have the same cause.
+pub(super) fn same_cause_head(told: &Told) -> String {
+    let all = told.same_cause.len();
+    match told.level {
+        Level::Error => counted(all, "same-cause-one", "same-cause-many"),
+        _ => counted(all, "same-cause-warning-one", "same-cause-warning-many"),
+    }
+}
+
 /// The key of the words before what would go wrong: what a lint warns of is allowed.
 pub(super) fn stakes_key(told: &Told) -> &'static str {
     let allowed = told.level == Level::Warning || told.is_lint();
@@ -148,7 +157,7 @@ fn same_cause(page: &mut Page, told: &Told) {
     }
     let most = if page.style.detail == Detail::Full { all } else { MOST };
     page.gap();
-    page.paint(HEADING, &counted(all, "same-cause-one", "same-cause-many")).end();
+    page.paint(HEADING, &same_cause_head(told)).end();
     for same in told.same_cause.iter().take(most) {
         let place = same.primary.as_ref().map_or(String::new(), |span: &Span| at(span) + ": ");
         page.prose("  ", 4, &format!("{place}{}", same.message));

@@ -116,8 +116,7 @@ fn section(told: &Told, place: &Place) -> String {
         way_out(&mut out, told, n + 1, fix, text);
     }
     if !told.same_cause.is_empty() {
-        let count = told.same_cause.len();
-        out.push_str(&format!("\n{}\n\n", inline(&counted(count, "same-cause-one", "same-cause-many"))));
+        out.push_str(&format!("\n{}\n\n", inline(&human::same_cause_head(told))));
         for same in &told.same_cause {
             let at = same.primary.as_ref().map_or(String::new(), |span| code_span(&at(span, place)) + ": ");
             out.push_str(&format!("- {at}{}\n", inline(&same.message)));

@@ -69,7 +69,7 @@ fn compared(case: &Case) -> Option<(String, String)> {
         return Some(types);
     }
     fits("types differ in mutability", &primary.text).then_some(())?;
-    let written = case.text(&primary.span)?;
+    let written = case.code(&primary.span)?;
     let of_self = |text: &str| text.replace("self", "Self");
     let found = of_self(&written);
     let expected = match found.strip_prefix("&mut ") {

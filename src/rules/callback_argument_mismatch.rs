@@ -55,10 +55,10 @@ fn recognise(case: &Case) -> Option<Finding> {
     finding.cause = Some(at.unwrap_or_else(|| primary.span.clone()));
     finding.facts.number("line", primary.span.line_start);
     finding.facts.code("given", short(wanted)).code("taken", short(there));
-    finding.facts.code_if("callback", case.text(&primary.span).filter(|_| !primary.span.in_macro()));
+    finding.facts.code_if("callback", case.code(&primary.span).filter(|_| !primary.span.in_macro()));
     for label in diagnostic.labels.iter().filter(|label| !label.primary) {
         if label.text.starts_with("required by a bound introduced by this call") {
-            finding.facts.code_if("callee", case.text(&label.span));
+            finding.facts.code_if("callee", case.code(&label.span));
             finding.mark("callee", label);
         } else if fits("found signature defined here", &label.text) {
             finding.mark("signature", label);

@@ -25,12 +25,18 @@ fn recognise(case: &Case) -> Option<Finding> {
     fits("explicit use of destructor method", &diagnostic.message).then_some(())?;
     // rustc points at the method's name, or at the path `Conn::drop`.
     let named = diagnostic.primary()?;
+    (!named.span.in_macro()).then_some(())?;
+    let code = case.code(&named.span)?;
+
     let mut finding = Finding::new(&RULE);
     finding.cause = Some(named.span.clone());
-    finding.facts.number("line", named.span.line_start).code("code", case.code(&named.span)?);
-    let Some(file) = case.file(&named.span).filter(|_| !named.span.in_macro()) else {
+    finding.facts.number("line", named.span.line_start).code("code", code);
+    finding.mark("called", named).primary = true;
+    // Ours is the same where the value is owned.
+    finding.rustc_suggests = false;
+    let Some(file) = case.file(&named.span) else {
+        // It is not seen what would be cleaned up.
         finding.variant = Some("as a function");
-        finding.mark("called", named).primary = true;
         finding.fix([Fix::idea("method-for-the-end")]);
         return Some(finding);
     };
@@ -40,12 +46,9 @@ fn recognise(case: &Case) -> Option<Finding> {
         finding.facts.code("place", file.text(value.clone()));
     }
     finding.variant = variant(case, &file, named.span.byte_start, value.as_ref());
-    finding.mark("called", named).primary = true;
 
     // `drop(x)` of a reference compiles and does nothing: only a value that is owned here is dropped.
     let owned = value.filter(|value| owned_at(case, &file, value.clone()));
-    // Ours is the same where that is so.
-    finding.rustc_suggests = false;
     finding.fix(call.and_then(|call| drop_value(&file, &call, owned?)));
     finding.fix([Fix::idea(match finding.variant {
         Some("within a destructor") => "leave-it-to-rust",

@@ -28,10 +28,12 @@ fn recognise(case: &Case) -> Option<Finding> {
     // It stands in the value of a constant or static.
     let item = file.as_ref().and_then(|file| file.item_at(borrow.span.range()));
     let name = item.as_ref().map_or_else(|| name_before(borrow), |item| item.name.clone());
-    finding.facts.code_if("name", name);
     if item.as_ref().is_some_and(|item| item.kind == ItemKind::Static) {
         finding.variant = Some("static");
+    } else if name.is_some() {
+        finding.variant = Some("constant");
     }
+    finding.facts.code_if("name", name);
     if let Some((file, name)) = file.as_ref().zip(item.as_ref().and_then(|item| item.name_range.clone())) {
         finding.mark_span("constant", file.source.span(name));
     }

@@ -27,7 +27,7 @@ fn recognise(case: &Case) -> Option<Finding> {
         return None;
     }
     let cast = case.diagnostic.label(Role::CastHere).unwrap_or(change);
-    let written = case.text(&cast.span).or_else(|| cast.span.seen())?;
+    let written = case.code(&cast.span)?;
     let place = cast_place(&written)?;
 
     let mut finding = Finding::new(&RULE);

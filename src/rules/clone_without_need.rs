@@ -32,7 +32,7 @@ fn recognise(case: &Case) -> Option<Finding> {
     let mut finding = Finding::new(&RULE);
     let code = case.code(&primary.span)?;
     finding.facts.number("line", primary.span.line_start);
-    finding.facts.code_if("place", copied(case, primary));
+    finding.facts.code_if("place", copied(case, primary).or_else(|| seen_place(case, primary)));
     let cost = Cost::local(Deed::Annotate);
     let fix = match lint {
         "clippy::clone_on_copy" => {
@@ -90,4 +90,20 @@ fn copied(case: &Case, primary: &Label) -> Option<String> {
     range.end -= inside.len() - inside.trim_end_matches(']').len();
     let receiver = file.call_at(range)?.receiver?;
     Some(file.text(receiver).to_owned())
+}
+
+/// What the copy is made of, where there is no source: clippy points at it, or at the call on it.
+fn seen_place(case: &Case, primary: &Label) -> Option<String> {
+    if case.file(&primary.span).is_some() {
+        return None;
+    }
+    let note = |text: &str| case.diagnostic.note(text).and_then(|note| note.labels.first());
+    let place = match note("this value is dropped without further use") {
+        Some(original) => original.span.seen()?,
+        None => {
+            let whole = note("cloned value is neither consumed nor mutated").unwrap_or(primary);
+            whole.span.seen()?.strip_suffix(".clone()")?.to_owned()
+        }
+    };
+    place.split('.').all(crate::conflict::is_name).then_some(place)
 }

@@ -27,25 +27,34 @@ fn recognise(case: &Case) -> Option<Finding> {
     (double || fits("call to `.*()` on a reference in this situation does nothing", &diagnostic.message))
         .then_some(())?;
     let method = diagnostic.quoted().first()?.trim_start_matches('.').trim_end_matches("()").to_owned();
-    let file = case.file(&called.span).filter(|_| !called.span.in_macro())?;
-    let range = called.span.range();
-    let dot = usize::from(file.text(range.clone()).starts_with('.'));
-    let call = file.call_at(range.start + dot..range.end)?;
-    let receiver = call.receiver.clone()?;
+    (!called.span.in_macro()).then_some(())?;
 
     let mut finding = Finding::new(&RULE);
     finding.cause = Some(called.span.clone());
     finding.facts.number("line", called.span.line_start).code("method", &method);
-    finding.facts.code("receiver", file.text(receiver.clone()));
     finding.mark("called", called).primary = true;
+    // Without the source, it is not seen what it is called on.
+    let file = case.file(&called.span);
+    let call = match &file {
+        Some(file) => {
+            let range = called.span.range();
+            let dot = usize::from(file.text(range.clone()).starts_with('.'));
+            let call = file.call_at(range.start + dot..range.end)?;
+            finding.facts.code("receiver", file.text(call.receiver.clone()?));
+            Some((file.as_ref(), call))
+        }
+        None => None,
+    };
     if double {
         finding.variant = Some("double reference");
         let given = *diagnostic.quoted().get(1)?;
         finding.facts.code("given", short(given));
         let inner = Type::parse(given).referent().map(|_| short(given.trim_start_matches('&')));
         finding.facts.code_if("type", inner);
-        finding.fix(through_one(&file, &call, method == "clone"));
-        finding.fix(copy_reference(&file, &call));
+        if let Some((file, call)) = &call {
+            finding.fix(through_one(file, call, method == "clone"));
+            finding.fix(copy_reference(file, call));
+        }
         finding.fix([Fix::idea("which-of-the-two")]);
         return Some(finding);
     }
@@ -55,15 +64,17 @@ fn recognise(case: &Case) -> Option<Finding> {
     finding.facts.code("type", short(ty));
     // rustc offers to derive `Clone` also where nobody asks for a clone.
     finding.rustc_suggests = false;
-    finding.variant = (method != "clone").then_some("other method");
-    finding.fix(reference_itself(&file, &call));
-    if method == "clone" {
-        let name = Type::parse(ty).name().map(str::to_owned);
-        let derived = name.and_then(|name| derive_clone(case, &name));
-        finding.fix(derived.map(|mut fix| {
-            fix.cost = fix.cost.changed();
-            fix
-        }));
+    if let Some((file, call)) = &call {
+        finding.variant = Some(if method == "clone" { "clone" } else { "other method" });
+        finding.fix(reference_itself(file, call));
+        if method == "clone" {
+            let name = Type::parse(ty).name().map(str::to_owned);
+            let derived = name.and_then(|name| derive_clone(case, &name));
+            finding.fix(derived.map(|mut fix| {
+                fix.cost = fix.cost.changed();
+                fix
+            }));
+        }
     }
     finding.fix([Fix::idea("which-of-the-two")]);
     Some(finding)

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::diagnostic::{Label, fits};
 use crate::fix::{Cost, Deed, Edit, Fix};
-use crate::fixes::copy_promise::{copy_parts, field_at, take_back};
+use crate::fixes::copy_promise::{copy_parts, field_at, field_seen, take_back};
 use crate::fixes::derive_trait::adt;
 use crate::fixes::destructor::drop_impl;
 use crate::fixes::held_place::{base_name, seen_text};
@@ -57,6 +57,9 @@ fn recognise(case: &Case) -> Option<Finding> {
     let fields: Vec<(String, String)> = parts
         .iter()
         .filter_map(|label| {
+            if case.file(&label.span).is_none() {
+                return field_seen(&label.span);
+            }
             let (file, adt) = declared.as_ref()?;
             field_at(file, adt, label.span.range())
         })

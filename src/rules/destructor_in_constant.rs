@@ -30,7 +30,8 @@ fn recognise(case: &Case) -> Option<Finding> {
     let ty = *diagnostic.quoted().first()?;
     // rustc points at the value, or at the variable that holds it.
     let value = diagnostic.primary()?;
-    let file = case.file(&value.span).filter(|_| !value.span.in_macro())?;
+    (!value.span.in_macro()).then_some(())?;
+    let in_function = value.text.contains("constant functions");
 
     let mut finding = Finding::new(&RULE);
     finding.cause = Some(value.span.clone());
@@ -42,9 +43,13 @@ fn recognise(case: &Case) -> Option<Finding> {
         finding.mark("end", end);
     }
 
+    let Some(file) = case.file(&value.span) else {
+        finding.fix([Fix::idea(if in_function { "take-copies-only" } else { "make-it-at-run-time" })]);
+        return Some(finding);
+    };
     let place = value.span.range();
     let function = file.function_at(place.clone()).filter(|function| function.is_const);
-    if let Some(function) = function.filter(|_| value.text.contains("constant functions")) {
+    if let Some(function) = function.filter(|_| in_function) {
         finding.facts.code("function", &function.name);
         // rustc has nothing else to point at where the old value ends.
         let overwritten = diagnostic.labels.iter().all(|label| label.span == value.span);
@@ -58,7 +63,7 @@ fn recognise(case: &Case) -> Option<Finding> {
     let item = file.item_at(place.clone());
     let item = item.filter(|item| matches!(item.kind, ItemKind::Static | ItemKind::Const));
     finding.facts.code_if("item", item.as_ref().and_then(|item| item.name.clone()));
-    finding.variant = item.is_none().then_some("block");
+    finding.variant = Some(if item.is_none() { "block" } else { "item" });
     finding.fix(item.and_then(|item| made_at_first_use(&file, &item)));
     finding.fix([Fix::idea("make-it-at-run-time")]);
     Some(finding)

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::diagnostic::fits;
+use crate::diagnostic::{Label, fits};
 use crate::fix::{Cost, Deed, Edit, Fix};
 use crate::fixes::derive_trait::{adt, implements};
 use crate::rule::{Case, Finding, Rule};
@@ -22,11 +22,16 @@ pub static RULE: Rule = Rule {
 fn recognise(case: &Case) -> Option<Finding> {
     let diagnostic = case.diagnostic;
     let primary = diagnostic.primary()?;
-    let file = case.file(&primary.span).filter(|_| !primary.span.in_macro())?;
+    (!primary.span.in_macro()).then_some(())?;
+    let local = fits("the `Drop` trait may only be implemented for local *", &diagnostic.message);
+    let Some(file) = case.file(&primary.span) else {
+        // Only this message names `Drop`, and points at the type.
+        return local.then(|| without_file(case, primary)).flatten();
+    };
     // The `impl` around the span is one of `Drop`.
     let of = file.impl_at(primary.span.range()).filter(|of| of.trait_name.as_deref() == Some("Drop"))?;
     // It is for a type that the crate does not own; a second `Drop` for its own type is another mistake.
-    let about_type = fits("the `Drop` trait may only be implemented for local *", &diagnostic.message)
+    let about_type = local
         || diagnostic.code.as_deref() != Some("E0119")
         || diagnostic.note("conflicting implementation in crate *").is_some();
     about_type.then_some(())?;
@@ -38,11 +43,28 @@ fn recognise(case: &Case) -> Option<Finding> {
     finding.variant = variant(case, &file, &of, &mut finding);
     finding.mark_span("target", span).primary = true;
     finding.fix(for_the_type_itself(case, &file, &of));
-    finding.fix([Fix::idea(match finding.variant {
-        Some("trait") => "drop-for-each-type",
-        _ => "wrap-in-own-type",
-    })]);
+    finding.fix([idea(finding.variant)]);
     Some(finding)
+}
+
+/// What the type tells by itself.
+fn without_file(case: &Case, target: &Label) -> Option<Finding> {
+    let ty = case.code(&target.span)?;
+    let mut finding = Finding::new(&RULE);
+    finding.cause = Some(target.span.clone());
+    finding.variant = match ty.as_str() {
+        ty if ty.starts_with('&') => Some("reference"),
+        ty if ty.starts_with("dyn ") => Some("trait"),
+        _ => None,
+    };
+    finding.facts.number("line", target.span.line_start).code("type", &ty);
+    finding.mark("target", target).primary = true;
+    finding.fix([idea(finding.variant)]);
+    Some(finding)
+}
+
+fn idea(variant: Option<&str>) -> Fix {
+    Fix::idea(if variant == Some("trait") { "drop-for-each-type" } else { "wrap-in-own-type" })
 }
 
 fn variant(case: &Case, file: &File, of: &Impl, finding: &mut Finding) -> Option<&'static str> {

@@ -1,8 +1,9 @@
 //! `Drop` is implemented for some arguments of a generic type only.
 
-use crate::diagnostic::fits;
+use crate::diagnostic::{Label, fits};
 use crate::fix::Fix;
 use crate::fixes::derive_trait::adt;
+use crate::fixes::held_place::base_name;
 use crate::fixes::whole_type::{bound_on_type, for_every_argument, type_name, without_bound};
 use crate::rule::{Case, Finding, Rule};
 
@@ -25,7 +26,8 @@ fn recognise(case: &Case) -> Option<Finding> {
     (bounded || fits("`Drop` impls cannot be specialized", &diagnostic.message)).then_some(())?;
     // rustc points at the `impl`, or at the bound in it.
     let primary = diagnostic.primary()?;
-    let file = case.file(&primary.span).filter(|_| !primary.span.in_macro())?;
+    (!primary.span.in_macro()).then_some(())?;
+    let Some(file) = case.file(&primary.span) else { return without_file(case, primary, bounded) };
     let of = file.impl_at(primary.span.range())?;
     let name = type_name(&file, &of);
     let declared = adt(case, &name);
@@ -57,6 +59,33 @@ fn recognise(case: &Case) -> Option<Finding> {
             bound_on_type(case, &file, &of, (&declaring, &adt), parameter, bound)
         }));
     }
+    finding.fix([Fix::idea("do-without-the-bound")]);
+    Some(finding)
+}
+
+/// What rustc's own lines tell: the head of the `impl`, or the head of the type.
+fn without_file(case: &Case, primary: &Label, bounded: bool) -> Option<Finding> {
+    let diagnostic = case.diagnostic;
+    let mut finding = Finding::new(&RULE);
+    finding.cause = Some(primary.span.clone());
+    finding.facts.number("line", primary.span.line_start);
+    if !bounded {
+        let head = primary.span.seen()?;
+        let (_, ty) = head.split_once("Drop for ")?;
+        let ty = ty.split(" where").next()?.trim();
+        finding.facts.code("type", ty).code("type_name", base_name(ty));
+        finding.mark("impl", primary).primary = true;
+        finding.fix([Fix::idea("type-of-its-own")]);
+        return Some(finding);
+    }
+    let note = diagnostic.note("the implementor must specify the same requirement")?;
+    let declared = note.labels.first()?;
+    let head = declared.span.seen()?;
+    let name = ["struct ", "enum ", "union "].iter().find_map(|word| head.split_once(word))?.1;
+    finding.variant = Some("bound");
+    finding.facts.code("bound", *diagnostic.quoted().get(1)?).code("type_name", base_name(name).trim());
+    finding.mark("declared", declared);
+    finding.mark("bound", primary).primary = true;
     finding.fix([Fix::idea("do-without-the-bound")]);
     Some(finding)
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::diagnostic::{Label, fits};
+use crate::diagnostic::{Label, Span, fits};
 use crate::fix::{Cost, Deed, Edit, Fix};
 use crate::rule::{Case, Finding, Rule};
 use crate::syntax::{ExprKind, File, StatementKind};
@@ -24,13 +24,27 @@ fn recognise(case: &Case) -> Option<Finding> {
     let lock = diagnostic.code.as_deref() == Some("let_underscore_lock");
     // rustc points at the `_`, or at the whole statement.
     let bound = diagnostic.primary()?;
-    let file = case.file(&bound.span).filter(|_| !bound.span.in_macro())?;
-    let site = site(&file, bound)?;
-
+    (!bound.span.in_macro()).then_some(())?;
     let mut finding = Finding::new(&RULE);
     finding.cause = Some(bound.span.clone());
     finding.rustc_suggests = false;
-    finding.facts.number("line", bound.span.line_start).code("value", file.text(site.value.clone()));
+    finding.facts.number("line", bound.span.line_start);
+    let Some(file) = case.file(&bound.span) else {
+        let value = value_seen(case)?;
+        finding.variant = Some(if is_variable(&value) {
+            "variable"
+        } else if is_call(&value) {
+            if lock { "lock" } else { "value" }
+        } else {
+            return None;
+        });
+        finding.facts.code("value", value);
+        finding.mark("bound", bound).primary = true;
+        finding.fix([Fix::idea("what-is-it-for")]);
+        return Some(finding);
+    };
+    let site = site(&file, bound)?;
+    finding.facts.code("value", file.text(site.value.clone()));
     let place = file.is_place(site.value.clone());
     finding.variant = Some(match (lock, place) {
         (_, true) => "variable",
@@ -42,6 +56,34 @@ fn recognise(case: &Case) -> Option<Finding> {
     finding.fix(drop_here(&file, &site, place));
     finding.fix([Fix::idea("what-is-it-for")]);
     Some(finding)
+}
+
+/// The value as far as rustc's own line tells it: it offers to write `drop(` and `)` around it.
+fn value_seen(case: &Case) -> Option<String> {
+    let offers = &case.diagnostic.suggestions;
+    let around = offers.iter().find(|it| it.text == "consider immediately dropping the value")?;
+    let [(before, _), (behind, _)] = around.edits.as_slice() else { return None };
+    let between = Span {
+        byte_start: before.byte_end,
+        byte_end: behind.byte_start,
+        column_start: before.column_end,
+        column_end: behind.column_start,
+        line_end: behind.line_start,
+        ..before.clone()
+    };
+    between.seen().filter(|value| !value.is_empty())
+}
+
+/// Whether code can be nothing but a variable or a field of one.
+fn is_variable(code: &str) -> bool {
+    code.starts_with(|c: char| c.is_lowercase())
+        && code.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '.')
+        && !code.ends_with(".await")
+}
+
+/// Whether code can be nothing but a call, which gives a new value.
+fn is_call(code: &str) -> bool {
+    code.starts_with(char::is_alphabetic) && code.ends_with(')') && !code.contains('!')
 }
 
 /// A `let _ = value;` or `_ = value;`.

@@ -52,12 +52,13 @@ fn recognise(case: &Case) -> Option<Finding> {
         place = receiver.or_else(param).or_else(of_impl);
         finding.facts.code_if("place", place.as_ref()).code_if("lifetime", named);
     }
-    finding.variant = Some(match (&place, lists) {
-        (Some(_), true) => "not in the list",
-        (Some(_), false) => "one borrow",
-        (None, _) if function.is_some() => "several borrows",
+    finding.variant = match (&place, lists) {
+        (Some(_), true) => Some("not in the list"),
+        (Some(_), false) => Some("one borrow"),
+        (None, _) if function.is_some() => Some("several borrows"),
+        (None, _) if file.is_none() => None,
         (None, _) => return None,
-    });
+    };
     if let Some(hidden) = hidden {
         finding.mark("have", hidden);
     }

@@ -30,7 +30,7 @@ fn recognise(case: &Case) -> Option<Finding> {
     let in_result = result.filter(|label| label.text.contains("hidden"));
     let in_param = labels.iter().filter(hides).find(|label| label.text.contains("hidden"));
     let shown = in_result.or(in_param).or(result).or_else(|| labels.first())?;
-    let code = case.text(&shown.span)?;
+    let code = case.code(&shown.span)?;
 
     let mut finding = Finding::new(&RULE);
     finding.cause = Some(shown.span.clone());
@@ -41,6 +41,8 @@ fn recognise(case: &Case) -> Option<Finding> {
     finding.variant = match (in_result, in_param, result) {
         (Some(_), _, _) => Some("in the result"),
         (None, Some(_), Some(_)) => Some("in a parameter"),
+        // Only a type that hides it can be told of without its function.
+        (None, None, Some(_)) if file.is_none() => return None,
         (None, None, Some(_)) => Some("name left out"),
         _ => None,
     };

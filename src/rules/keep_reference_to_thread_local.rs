@@ -26,7 +26,7 @@ fn recognise(case: &Case) -> Option<Finding> {
     finding.cause = Some(primary.span.clone());
     finding.facts.number("line", primary.span.line_start);
     if primary.role == Role::ThreadLocalBorrowed {
-        let written = case.text(&primary.span)?;
+        let written = case.code(&primary.span)?;
         finding.facts.code("place", written.trim_start_matches('&').trim_start_matches("mut "));
         finding.mark("kept", primary).primary = true;
         if let Some(end) = case.diagnostic.label(Role::EndOfFunction) {

@@ -1,7 +1,5 @@
 //! A type needs one lifetime to be valid for as long as another, and nothing says that it is.
 
-use std::rc::Rc;
-
 use crate::diagnostic::{Label, Note, quoted};
 use crate::fix::{Cost, Deed, Fix};
 use crate::fixes::order_lifetimes::Order;
@@ -46,7 +44,7 @@ fn recognise(case: &Case) -> Option<Finding> {
     let used = diagnostic.primary()?;
     let file = case.file(&used.span);
     if diagnostic.code.is_none() {
-        return lending_type(case, used, &file?);
+        return lending_type(case, used, file.as_deref());
     }
     if diagnostic.code.as_deref() == Some("E0623") {
         return ordered_by_its_type(case, used);
@@ -71,7 +69,7 @@ fn recognise(case: &Case) -> Option<Finding> {
     finding.cause = Some(used.span.clone());
     finding.facts.code("want", &want).number("line", used.span.line_start);
     finding.facts.code_if("have", have.as_ref());
-    finding.facts.code_if("code", file.as_ref().map(|file| head(file, used)));
+    finding.facts.code_if("code", case.code(&used.span).map(|code| head(&code)));
     for (role, note) in [("have", longer), ("want", Some(shorter))] {
         let label =
             note.and_then(|note| note.labels.first()).filter(|label| label.span.file == used.span.file);
@@ -135,20 +133,23 @@ fn lifetime(note: &Note) -> Option<String> {
 }
 
 /// What rustc points at, without a body.
-fn head(file: &File, used: &Label) -> String {
-    file.text(used.span.range()).split('{').next().unwrap_or_default().trim().to_owned()
+fn head(code: &str) -> String {
+    code.split('{').next().unwrap_or_default().trim().to_owned()
 }
 
 /// A trait's type that methods lend from `self`, and that does not say so.
-fn lending_type(case: &Case, used: &Label, file: &Rc<File>) -> Option<Finding> {
-    let alias = file.alias_at(used.span.range()).filter(|alias| alias.associated)?;
+fn lending_type(case: &Case, used: &Label, file: Option<&File>) -> Option<Finding> {
+    let alias = match file {
+        Some(file) => file.alias_at(used.span.range()).filter(|alias| alias.associated)?.name,
+        None => (*case.diagnostic.quoted().first()?).to_owned(),
+    };
     let mut finding = Finding::new(&RULE);
     finding.cause = Some(used.span.clone());
     finding.variant = Some("lending type");
     // rustc's edit names what has to be said.
     let suggestion = case.diagnostic.suggestions.first()?;
     let bound = suggestion.edits.first()?.1.trim().to_owned();
-    finding.facts.code("alias", &alias.name).code("bound", bound).number("line", used.span.line_start);
+    finding.facts.code("alias", alias).code("bound", bound).number("line", used.span.line_start);
     finding.mark("used", used).primary = true;
     let theirs = rustc_suggestions(case).into_iter().next();
     let cost = Cost::signature(Deed::Annotate);

@@ -2,8 +2,8 @@
 
 use crate::diagnostic::{Label, Role};
 use crate::fixes::held_place::{
-    Holder, base_name, callee_of, deed, holder, is_in_box, method_taking_self, pattern_before, place_name,
-    seen_text, type_of_value,
+    Holder, base_name, behind_reference_pattern, callee_of, deed, holder, is_in_box, method_taking_self,
+    place_name, seen_text, type_of_value,
 };
 use crate::fixes::leave_in_place::{Site, cause_in_declaration, ideas, may_change, ways_out};
 use crate::fixes::lender::{Lender, lender};
@@ -100,12 +100,8 @@ fn variant(case: &Case, file: Option<&File>, holder: &Holder, finding: &mut Find
     }
     if let Some(part) = diagnostic.label(Role::DataMoved) {
         finding.facts.code_if("part", seen_text(&part.span));
-        let before = file.and_then(|file| pattern_before(file, part.span.range()));
-        return Some(if before.is_some_and(|text| text.contains('&')) {
-            "reference pattern"
-        } else {
-            "pattern"
-        });
+        let behind = behind_reference_pattern(case, file, &part.span);
+        return Some(if behind { "reference pattern" } else { "pattern" });
     }
     let ty = finding.facts.text("type").unwrap_or_default();
     let wrapper = ["Option", "Result"].into_iter().find(|name| base_name(ty) == *name && ty.contains('<'));

@@ -35,7 +35,7 @@ fn recognise(case: &Case) -> Option<Finding> {
     finding.cause = Some(written.span.clone());
     // The headline names the lifetime; of a bound, the code does.
     let named = diagnostic.quoted().first().map(|name| (*name).to_owned());
-    let text = case.text(&written.span).map(|text| text.trim_matches([':', '+', ' ', ',']).to_owned());
+    let text = case.code(&written.span).map(|text| text.trim_matches([':', '+', ' ', ',']).to_owned());
     finding.facts.code_if("lifetime", named.or(text)).number("line", written.span.line_start);
     let file = case.file(&written.span);
     let scope = file.as_ref().and_then(|file| file.lifetime_scopes(written.span.range()).into_iter().next());

@@ -52,9 +52,10 @@ fn recognise(case: &Case) -> Option<Finding> {
     };
     let read: Vec<Type> = types.iter().map(|ty| Type::parse(ty)).collect();
     let file = case.file(&primary.span).filter(|_| !primary.span.in_macro());
+    let written = case.code(&primary.span).filter(|_| !primary.span.in_macro());
     let operator = match *sign {
         "" => (*quoted.first()?).to_owned(),
-        sign => file.as_ref().map_or(sign, |file| file.text(primary.span.range())).to_owned(),
+        sign => written.unwrap_or_else(|| sign.to_owned()),
     };
     let text = diagnostic.note("string concatenation requires an owned `String` on the left").is_some();
     let compares = diagnostic.message.starts_with("can't compare ");
@@ -175,9 +176,9 @@ fn dereferenced(case: &Case) -> Option<Finding> {
     finding.facts.code("operator", "*").code("left", short(&ty));
     finding.mark("dereferenced", primary).primary = true;
     let file = case.file(&primary.span).filter(|_| !primary.span.in_macro());
+    let written = case.code(&primary.span).filter(|_| !primary.span.in_macro());
+    finding.facts.code_if("place", written.map(|written| written.trim_start_matches('*').to_owned()));
     if let Some(file) = &file {
-        let place = file.text(primary.span.range()).trim_start_matches('*').to_owned();
-        finding.facts.code("place", place);
         let (fixes, cause) = crate::fixes::operands::no_reference_ways(file, primary.span.range());
         finding.cause = cause.map(|range| file.source.span(range)).or(finding.cause);
         finding.fix(fixes);

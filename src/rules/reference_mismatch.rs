@@ -44,7 +44,9 @@ fn recognise(case: &Case) -> Option<Finding> {
         finding.variant = Some("value made here");
         finding.rustc_suggests = false;
     }
-    if file.is_some_and(|file| is_pattern(&file, found.span.range())) {
+    // Without the source, rustc's label on what is matched tells it.
+    let matched = case.file(&found.span).is_none() && diagnostic.label(Role::MatchedType).is_some();
+    if matched || file.is_some_and(|file| is_pattern(&file, found.span.range())) {
         let guarded = matches!(mismatch.difference, Difference::GuardMatched(_));
         finding.variant = Some(if guarded { "guard matched" } else { "pattern" });
     }
@@ -103,9 +105,7 @@ fn tell_types(case: &Case, finding: &mut Finding, expected: &str, found: &str) {
     let Some(primary) = diagnostic.primary() else { return };
     finding.facts.number("line", primary.span.line_start);
     finding.facts.code("expected", expected).code("found", found);
-    let code = case.text(&primary.span).filter(|code| !code.trim().is_empty());
-    let code = code.or_else(|| Some(primary.span.first_line.as_ref()?.trim().to_owned()));
-    finding.facts.code_if("code", code);
+    finding.facts.code_if("code", case.code(&primary.span).filter(|code| !code.trim().is_empty()));
     for (role, name) in [
         (Role::ArgumentsTo, "callee"),
         (Role::ResultType, "result"),
@@ -115,7 +115,7 @@ fn tell_types(case: &Case, finding: &mut Finding, expected: &str, found: &str) {
     ] {
         if let Some(label) = diagnostic.label(role.clone()).filter(|label| label.span != primary.span) {
             if role == Role::ArgumentsTo {
-                finding.facts.code_if("callee", case.text(&label.span));
+                finding.facts.code_if("callee", case.code(&label.span));
             }
             finding.mark(name, label);
         }

@@ -40,8 +40,9 @@ fn recognise(case: &Case) -> Option<Finding> {
     let scopes = file.as_ref().map(|file| file.lifetime_scopes(primary.span.range())).unwrap_or_default();
     let declares = |scope: &&Scope| scope.lifetimes.iter().any(|(_, name)| *name == lifetime);
     let scope = scopes.iter().find(declares);
-    // An E0637 without a declaration is about a bound.
-    if lifetime == "'_" && scope.is_none() {
+    // An E0637 without a declaration is about a bound; rustc has a help for declarations alone.
+    let declared = scope.is_some() || diagnostic.note("use another lifetime specifier").is_some();
+    if lifetime == "'_" && !declared {
         return None;
     }
 

@@ -2,7 +2,6 @@
 
 use std::ops::Range;
 
-use crate::diagnostic::Span;
 use crate::fix::{Cost, Deed, Edit, Fix};
 use crate::rule::{Case, Finding, Rule};
 use crate::syntax::{File, TypeKind, TypeRef, holds};
@@ -27,19 +26,18 @@ fn recognise(case: &Case) -> Option<Finding> {
     let first = diagnostic.labels.iter().find(|label| label.text == "first non-auto trait")?;
     let mut finding = Finding::new(&RULE);
     finding.cause = Some(primary.span.clone());
-    let name = |span: &Span| case.text(span).or_else(|| span.seen());
-    finding.facts.code("first", name(&first.span)?).code("second", name(&primary.span)?);
+    finding.facts.code("first", case.code(&first.span)?).code("second", case.code(&primary.span)?);
     finding.facts.number("line", primary.span.line_start);
     finding.mark("first", first);
     finding.mark("second", primary).primary = true;
     let file = case.file(&primary.span);
-    let object = file.as_ref().and_then(|file| object(file, &primary.span.range()));
-    if let Some((file, (object, bounds))) = file.zip(object) {
-        let same = alike(&file, &bounds);
+    let around = file.as_ref().and_then(|file| object(file, &primary.span.range()));
+    if let (Some(file), Some((object, bounds))) = (&file, around) {
+        let same = alike(file, &bounds);
         // The same list elsewhere in the file is the same mistake.
         finding.cause = same.first().map(|(_, bounds)| file.source.span(bounds.clone()));
-        finding.fix(one_trait(&file, &same));
-        finding.fix(as_impl(&file, &object, &bounds).filter(|_| same.len() == 1));
+        finding.fix(one_trait(file, &same));
+        finding.fix(as_impl(file, &object, &bounds).filter(|_| same.len() == 1));
     }
     finding.fix([Fix::idea("ask-for-one-trait")]);
     Some(finding)

@@ -1,6 +1,6 @@
 //! A method's lifetimes differ from those that its trait declares.
 
-use crate::diagnostic::Role;
+use crate::diagnostic::{Role, fits};
 use crate::fix::Fix;
 use crate::fixes::match_trait::Pair;
 use crate::rule::{Case, Finding, Rule};
@@ -33,20 +33,28 @@ fn recognise(case: &Case) -> Option<Finding> {
     {
         return None;
     }
-    let file = case.file(&used.span)?;
+    let mut finding = Finding::new(&RULE);
+    finding.cause = Some(used.span.clone());
+    let Some(file) = case.file(&used.span) else {
+        finding.facts.code("method", name_in(&used.span.seen()?)?);
+        if let Some(declared) = diagnostic.labels.iter().find(|label| fits("expected `fn*", &label.text)) {
+            finding.mark("declared", declared);
+        }
+        finding.mark("used", used).primary = true;
+        finding.fix([Fix::idea("write-what-the-trait-says")]);
+        return Some(finding);
+    };
     let function = file.function_at(used.span.range()).filter(|function| function.in_trait_impl)?;
     let block = file.impl_at(function.range.clone())?;
     let of_trait = block.trait_name.clone()?;
 
-    let mut finding = Finding::new(&RULE);
-    finding.cause = Some(used.span.clone());
     finding.facts.code("method", &function.name).code("trait", of_trait);
     let named = file.lifetimes_in(function.params_range.clone());
     let says_static = named.iter().any(|(_, name)| name == "'static");
     finding.variant = match coded {
         true if tied => Some("tied to self"),
         true if says_static => Some("static"),
-        true => None,
+        true => Some("other lifetimes"),
         false => Some("other ties"),
     };
     let editable = !used.span.in_macro() && file.is_editable(function.name_range.clone());
@@ -61,4 +69,13 @@ fn recognise(case: &Case) -> Option<Finding> {
     }
     finding.fix([Fix::idea("write-what-the-trait-says")]);
     Some(finding)
+}
+
+/// `get` for `fn get<'k>(&self, key: &'k str)`.
+fn name_in(signature: &str) -> Option<&str> {
+    let (before, rest) = signature.split_once("fn ")?;
+    // Nothing but words such as `async` stands before.
+    let words = before.chars().all(|c| c.is_alphabetic() || c == ' ');
+    let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_')?;
+    rest.get(..end).filter(|name| words && !name.is_empty())
 }

@@ -6,8 +6,8 @@ use crate::fixes::adjust_reference::direct_parts;
 use crate::fixes::mismatch_ways::distant_cause;
 use crate::fixes::own_collected::{hold_references, own_given_items, own_items, own_parts};
 use crate::fixes::reach_trait::{
-    as_suggested, collect_first, index_by_value, iterate, iterate_before_method, iterate_text, lends_items,
-    range_by_value, suggests_a_reference, without_reference,
+    as_suggested, collect_first, index_by_value, is_unseen_loop, iterate, iterate_before_method,
+    iterate_text, lends_items, range_by_value, suggests_a_reference, without_reference,
 };
 use crate::mismatch::items::{Items, ItemsOf};
 use crate::mismatch::types::{Type, short};
@@ -31,7 +31,7 @@ fn recognise(case: &Case) -> Option<Finding> {
     let mut finding = Finding::new(&RULE);
     finding.cause = Some(primary.span.clone());
     finding.facts.number("line", primary.span.line_start);
-    let code = case.text(&primary.span).filter(|_| !primary.span.in_macro());
+    let code = case.code(&primary.span).filter(|_| !primary.span.in_macro());
     finding.facts.code_if("code", code);
     // One of these it is, or it is another mistake.
     let variant = iteration(case, &mut finding)
@@ -42,7 +42,7 @@ fn recognise(case: &Case) -> Option<Finding> {
     finding.variant = Some(variant);
     for label in case.diagnostic.labels.iter().filter(|label| !label.primary) {
         if label.text.starts_with("required by a bound introduced by this call") {
-            finding.facts.code_if("callee", case.text(&label.span));
+            finding.facts.code_if("callee", case.code(&label.span));
             finding.mark("callee", label);
         }
     }
@@ -64,17 +64,17 @@ fn iteration(case: &Case, finding: &mut Finding) -> Option<&'static str> {
         let ty = Type::parse(quoted.first()?);
         let of_reference = is_iterator(ty.peeled()) && ty.depth() > 0;
         if lends_items(case, &ty).is_none() && !of_reference {
-            return None;
+            finding.facts.code("type", short(quoted.first()?)).code("trait", "IntoIterator");
+            return is_unseen_loop(case).then_some("bound");
         }
         finding.facts.code("type", short(quoted.first()?));
+        // `impl Iterator` is what the function promises; what it returns stands elsewhere.
+        let returned = diagnostic.labels.iter().find(|it| fits("return type was inferred to be *", &it.text));
+        let place = returned.map_or(span, |label| &label.span);
+        finding.facts.code_if("code", case.code(place).filter(|_| !span.in_macro()));
         if let Some(file) = &file {
-            // `impl Iterator` is what the function promises; what it returns stands elsewhere.
-            let returned =
-                diagnostic.labels.iter().find(|it| fits("return type was inferred to be *", &it.text));
-            let place = returned.map_or(span.range(), |label| label.span.range());
-            finding.facts.code("code", file.text(place.clone()));
             finding.fix(
-                iterate(case, file, place, &ty)
+                iterate(case, file, place.range(), &ty)
                     .into_iter()
                     .filter(|fix| returned.is_none() || fix.id == "iterate"),
             );
@@ -92,7 +92,7 @@ fn iteration(case: &Case, finding: &mut Finding) -> Option<&'static str> {
     if lends_items(case, &parsed).is_none() && !text {
         return None;
     }
-    let method = name.map(|name| (*name).to_owned()).or_else(|| case.text(span));
+    let method = name.map(|name| (*name).to_owned()).or_else(|| case.code(span));
     finding.facts.code_if("method", method).code("type", short(ty));
     if let Some(file) = &file {
         if text {

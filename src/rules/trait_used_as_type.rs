@@ -36,8 +36,7 @@ enum Place {
 fn recognise(case: &Case) -> Option<Finding> {
     let primary = case.diagnostic.primary()?;
     let at = primary.span.range();
-    let file = case.file(&primary.span);
-    let name = file.as_ref().map(|file| file.text(at.clone()).to_owned()).or_else(|| primary.span.seen())?;
+    let name = case.code(&primary.span)?;
     // `const T` is what is left of a `*const T`.
     if name.is_empty() || name.contains("const ") {
         return None;
@@ -46,7 +45,7 @@ fn recognise(case: &Case) -> Option<Finding> {
     finding.cause = Some(primary.span.clone());
     finding.facts.code("trait", &name).number("line", primary.span.line_start);
     finding.mark("trait", primary).primary = true;
-    if let Some(file) = file {
+    if let Some(file) = case.file(&primary.span) {
         let place = place(&file, &at);
         finding.variant = match place {
             Place::BehindPointer => Some("behind a pointer"),

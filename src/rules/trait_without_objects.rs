@@ -50,7 +50,7 @@ fn recognise(case: &Case) -> Option<Finding> {
     if let Some((label, _)) = reasons.first() {
         // The first name is that of the method or constant.
         finding.facts.code_if("member", quoted(&label.text).first().copied());
-        finding.facts.code_if("bound", case.text(&label.span));
+        finding.facts.code_if("bound", case.code(&label.span));
     }
     if let Some(declared) = declared {
         finding.mark("trait", declared).primary = false;

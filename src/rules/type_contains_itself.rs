@@ -32,7 +32,7 @@ fn recognise(case: &Case) -> Option<Finding> {
     finding.facts.code("type", *types.first()?).number("line", first.span.line_start);
     if types.len() > 1 {
         finding.variant = Some("through another");
-        finding.facts.code_if("other", case.text(&first.span));
+        finding.facts.code_if("other", case.code(&first.span));
     }
     finding.mark("type", primary).primary = true;
     for part in &parts {

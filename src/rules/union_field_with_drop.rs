@@ -2,7 +2,7 @@
 
 use crate::diagnostic::fits;
 use crate::fix::{Cost, Deed, Edit, Fix};
-use crate::fixes::copy_promise::copy_parts;
+use crate::fixes::copy_promise::{copy_parts, field_seen};
 use crate::rule::{Case, Finding, Rule};
 use crate::syntax::{Adt, ExprKind, Field, File};
 
@@ -26,16 +26,24 @@ fn recognise(case: &Case) -> Option<Finding> {
     .then_some(())?;
     // rustc points at the field.
     let place = diagnostic.primary()?;
-    let file = case.file(&place.span).filter(|_| !place.span.in_macro())?;
+    (!place.span.in_macro()).then_some(())?;
+    let mut finding = Finding::new(&RULE);
+    finding.cause = Some(place.span.clone());
+    finding.facts.number("line", place.span.line_start);
+    let Some(file) = case.file(&place.span) else {
+        let (field, ty) = field_seen(&place.span)?;
+        finding.facts.code("field", field).code("type", ty);
+        finding.mark("field", place).primary = true;
+        finding.fix([Fix::idea("enum-instead")]);
+        return Some(finding);
+    };
     let union = file.adt_at(place.span.range())?;
     let range = place.span.range();
     let field =
         union.fields.iter().find(|field| field.range.start <= range.start && range.end <= field.range.end)?;
-
-    let mut finding = Finding::new(&RULE);
-    finding.cause = Some(place.span.clone());
     let ty = file.text(field.ty.clone()).to_owned();
-    finding.facts.number("line", place.span.line_start).code("union", &union.name).code("type", &ty);
+    finding.variant = Some("named union");
+    finding.facts.code("union", &union.name).code("type", &ty);
     finding.facts.code_if("field", field.name.clone());
     finding.mark_span("union", file.source.span(union.keyword.start..union.name_range.end));
     finding.mark("field", place).primary = true;

@@ -31,6 +31,10 @@ fn recognise(case: &Case) -> Option<Finding> {
     if missing && file.is_none() {
         return None;
     }
+    // So is a declaration of `'_`, which alone gets this help.
+    if case.diagnostic.note("use another lifetime specifier").is_some() {
+        return None;
+    }
 
     let mut finding = Finding::new(&RULE);
     finding.cause = Some(primary.span.clone());

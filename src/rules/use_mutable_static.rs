@@ -27,7 +27,7 @@ fn recognise(case: &Case) -> Option<Finding> {
     if !of_static && !shared && !mutable {
         return None;
     }
-    let written = case.text(&used.span).or_else(|| used.span.seen())?;
+    let written = case.code(&used.span)?;
     let name = name_in(&written)?;
 
     let mut finding = Finding::new(&RULE);

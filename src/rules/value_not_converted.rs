@@ -43,7 +43,7 @@ fn recognise(case: &Case) -> Option<Finding> {
     finding.cause = Some(primary.span.clone());
     finding.facts.number("line", primary.span.line_start);
     finding.facts.code("expected", short(&expected)).code("found", short(&found));
-    finding.facts.code_if("code", case.text(&primary.span).filter(|_| !primary.span.in_macro()));
+    finding.facts.code_if("code", case.code(&primary.span).filter(|_| !primary.span.in_macro()));
     let text = suggestion.edits.iter().map(|(_, text)| text.as_str()).collect::<String>();
     finding.variant = if text.contains("Cow::") {
         Some("either owned or borrowed")

@@ -45,7 +45,15 @@ fn recognise(case: &Case) -> Option<Finding> {
         let ours = retyped(case, &file, &function, index);
         if ours.is_empty() {
             let texts = ["consider taking a reference instead", "consider changing the type to*"];
-            finding.fix(retold(case, &texts, "lend-parameter", Cost::signature(Deed::Borrow)));
+            let fix = retold(case, &texts, "lend-parameter", Cost::signature(Deed::Borrow));
+            let ty = file.text(written.span.range());
+            let new_type = fix.as_ref().and_then(|fix| match fix.edits.as_slice() {
+                [edit] if edit.replacement.ends_with('&') => Some(format!("{}{ty}", edit.replacement)),
+                [edit] => Some(edit.replacement.clone()),
+                _ => None,
+            });
+            let with = |fix: Fix| new_type.map(|ty| fix.with("callee", &function.name).with("new_type", ty));
+            finding.fix(fix.and_then(with));
         }
         finding.fix(ours);
     }
