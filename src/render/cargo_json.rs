@@ -106,17 +106,25 @@ fn suggestion(told: &Told, fix: &Fix, text: Option<&Way>) -> Option<Value> {
     }
     let kept = fix.verdict.settles() && fix.cost.behaviour == Behaviour::Kept;
     let applicability = if kept { "MachineApplicable" } else { "MaybeIncorrect" };
-    let span = |edit: &Edit| {
-        let source = told.sources.iter().find(|source| source.name == edit.file)?;
-        Some(span(source, edit, applicability))
+    let source = |file: &str| told.sources.iter().find(|source| source.name == file);
+    let replaced = |edit: &Edit| {
+        let replacement = json!(edit.replacement);
+        Some(span(source(&edit.file)?, edit.byte_start..edit.byte_end, replacement, json!(applicability)))
     };
-    let spans: Option<Vec<Value>> = fix.edits.iter().map(span).collect();
+    let mut spans: Vec<Value> = fix.edits.iter().map(replaced).collect::<Option<_>>()?;
+    // Editors offer a suggestion where it has spans: so also at the mistake, where nothing changes.
+    if let Some(mistake) = &told.primary
+        && let Some(source) = source(&mistake.file)
+    {
+        spans.push(span(source, mistake.range(), Value::Null, Value::Null));
+    }
     let title = format!("{} ({})", ways::title(fix, text), ways::known(fix, text, &Style::default()));
-    Some(child("help", &title, spans?))
+    Some(child("help", &title, spans))
 }
 
-fn span(source: &Source, edit: &Edit, applicability: &str) -> Value {
-    let span = source.span(edit.byte_start..edit.byte_end);
+/// A part of a source, and what it is to become.
+fn span(source: &Source, range: Range<usize>, replacement: Value, applicability: Value) -> Value {
+    let span = source.span(range);
     let line = |number: usize| {
         let text = source.line(number);
         let start = if number == span.line_start { span.column_start } else { 1 };
@@ -124,9 +132,9 @@ fn span(source: &Source, edit: &Edit, applicability: &str) -> Value {
         json!({ "text": text, "highlight_start": start, "highlight_end": end })
     };
     json!({
-        "file_name": edit.file,
-        "byte_start": edit.byte_start,
-        "byte_end": edit.byte_end,
+        "file_name": source.name,
+        "byte_start": span.byte_start,
+        "byte_end": span.byte_end,
         "line_start": span.line_start,
         "line_end": span.line_end,
         "column_start": span.column_start,
@@ -134,7 +142,7 @@ fn span(source: &Source, edit: &Edit, applicability: &str) -> Value {
         "is_primary": true,
         "text": (span.line_start..=span.line_end).map(line).collect::<Vec<Value>>(),
         "label": null,
-        "suggested_replacement": edit.replacement,
+        "suggested_replacement": replacement,
         "suggestion_applicability": applicability,
         "expansion": null,
     })
