@@ -50,6 +50,13 @@ impl Told {
         self.code.as_ref().is_some_and(|code| code.chars().all(of_lint))
     }
 
+    /// The ideas that it is about before all others, the most important first.
+    pub fn main_concepts(&self) -> &'static [&'static str] {
+        const MAIN: usize = 2;
+        let concepts = self.finding.rule.concepts;
+        &concepts[..concepts.len().min(MAIN)]
+    }
+
     /// Takes the fixes with the verdicts that they have got, and puts them in order again. What fails
     /// is dropped, unless nothing else is left.
     pub fn judged(&mut self, fixes: Vec<Fix>, files: &Files) {
@@ -143,11 +150,9 @@ impl Report {
     /// ideas that as many break it is the one that matters most to them, or else the one to learn
     /// first.
     pub fn common_concept(&self) -> Option<(&'static Concept, usize)> {
-        const MAIN: usize = 2;
         let shared = CONCEPTS.iter().filter_map(|concept| {
-            let rank = |told: &Told| told.finding.rule.concepts.iter().position(|name| *name == concept.name);
-            let ranks: Vec<usize> =
-                self.findings.iter().filter_map(rank).filter(|rank| *rank < MAIN).collect();
+            let rank = |told: &Told| told.main_concepts().iter().position(|name| *name == concept.name);
+            let ranks: Vec<usize> = self.findings.iter().filter_map(rank).collect();
             (ranks.len() > 1).then(|| (concept, ranks.len(), ranks.iter().sum::<usize>()))
         });
         let most = shared.min_by_key(|(_, count, ranks)| (Reverse(*count), *ranks))?;

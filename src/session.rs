@@ -321,7 +321,9 @@ impl<'o> Session<'o> {
     fn tell(mut self, code: u8, subject: Option<Subject>) -> anyhow::Result<Ended> {
         self.evidence.took = self.started.elapsed();
         let reporter = std::mem::take(&mut self.reporter);
-        let wants_version = self.outputs.iter().any(|output| output.shape == Shape::Format(Format::Json));
+        let tells_version =
+            |output: &Output| matches!(output.shape, Shape::Format(Format::Json | Format::Html));
+        let wants_version = self.outputs.iter().any(tells_version);
         let live = !matches!(self.options.command, Command::From(_));
         let rustc = if wants_version && live { cargo::rustc_version().ok() } else { None };
         let mut report = reporter.finish(code == 0, rustc);

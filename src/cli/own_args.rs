@@ -58,9 +58,9 @@ pub enum ColorChoice {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Report")]
 pub struct Own {
-    /// Write a report: auto, human, short, json, cargo-json, github, markdown, sarif, gitlab, junit
-    /// or checkstyle; with =FILE into a file. May be given several times. auto, the default, is human,
-    /// and on GitHub Actions github and the step's summary, on GitLab human in sections.
+    /// Write a report: auto, human, short, json, cargo-json, github, markdown, html, sarif, gitlab,
+    /// junit or checkstyle; with =FILE into a file. May be given several times. auto, the default, is
+    /// human, and on GitHub Actions github and the step's summary, on GitLab human in sections.
     #[arg(long, global = true, value_name = "FORMAT[=FILE]", value_parser = ReportParser, hide_possible_values = true)]
     pub report: Vec<ReportTarget>,
 

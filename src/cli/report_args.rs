@@ -33,6 +33,8 @@ pub enum Format {
     Github,
     /// A page for a step's summary or a comment.
     Markdown,
+    /// A page that stands alone, for a browser, a handout or the artifacts of a CI.
+    Html,
     /// SARIF 2.1.0, for code scanning and editors.
     Sarif,
     /// GitLab's Code Quality report.

@@ -35,6 +35,41 @@ pub fn lend_in_for(case: &Case, file: &File, header: Range<usize>) -> Option<Fix
     Some(fix.with("place", file.text(header)).doubtful_if(!suits))
 }
 
+/// Types that are no iterators: `&x` and `&mut x` lend their items, and take none.
+const COLLECTIONS: &[&str] = &[
+    "Vec",
+    "VecDeque",
+    "LinkedList",
+    "HashMap",
+    "HashSet",
+    "BTreeMap",
+    "BTreeSet",
+    "BinaryHeap",
+    "Option",
+    "Result",
+    "Box",
+];
+
+fn is_collection(ty: &str) -> bool {
+    let name = ty.split('<').next().and_then(|path| path.rsplit("::").next()).unwrap_or(ty);
+    COLLECTIONS.contains(&name) || ty.starts_with('[')
+}
+
+/// `for x in iter` -> `for x in &mut iter`: what the loop leaves is there afterwards.
+pub fn walk_on(file: &File, header: Range<usize>, ty: &str) -> Option<Fix> {
+    let is_name = file.expr_exactly(header.clone()).is_some_and(|expr| expr.kind == ExprKind::Path);
+    if !is_name || is_collection(ty) || !file.is_editable(header.clone()) {
+        return None;
+    }
+    let binding = file.binding(file.text(header.clone()), header.start)?;
+    let mut edits = vec![Edit::insert(&file.source, header.start, "&mut ")];
+    if !binding.mutable {
+        let (at, text) = file.mut_insert(&binding)?;
+        edits.insert(0, Edit::insert(&file.source, at, text));
+    }
+    Some(Fix::new("walk-on", Cost::local(Deed::Borrow), edits).with("place", &binding.name))
+}
+
 /// A `&` in front of a place. `*x` loses its `*` instead, where `x` is known to be a reference.
 pub fn lent(file: &File, place: Range<usize>, mark: &str) -> Edit {
     let starred = file.expr_exactly(place.clone()).is_some_and(|expr| expr.kind == ExprKind::Deref);

@@ -9,7 +9,7 @@ use crate::fixes::return_owned::free_function;
 use crate::fixes::rustc_suggestion::rustc_suggestions;
 use crate::fixes::store_owned::{item_type, owned_argument};
 use crate::rule::Case;
-use crate::syntax::{Call, ExprKind, File, TypeKind};
+use crate::syntax::{Call, ExprKind, File, StatementKind, TypeKind};
 
 /// Leaves out the type of a closure's parameter, so that Rust finds out its lifetime.
 pub fn drop_annotation(file: &File, lent: Range<usize>, name: &str) -> Option<Fix> {
@@ -50,6 +50,28 @@ pub fn own_in_static(file: &File, call: &Call, name: &str) -> Option<Fix> {
     let mut edits = copy_of(file, stored).filter(|_| file.is_editable(call.range.clone()))?;
     edits.push(annotation);
     Some(Fix::new("store-copy", Cost::signature(Deed::Clone), edits).with("owner", name))
+}
+
+/// `let list = &list;` -> `let list = list.clone();`, for what the rest of a closure gives away.
+pub fn own_in_closure(file: &File, result: Range<usize>) -> Option<Fix> {
+    let closure = file.closure_at(result.clone())?;
+    let block = file.block_of(closure.body.clone())?;
+    block.statements.iter().find_map(|statement| {
+        let StatementKind::Let(of) = &statement.kind else { return None };
+        let (name, init) = (of.name.clone()?, of.init.clone()?);
+        let lends = file.expr_exactly(init.clone())?.kind == (ExprKind::Ref { mutable: false });
+        let place = file.exprs_in(init.clone()).into_iter().nth(1).filter(|_| lends)?.range;
+        let given_away = file.uses(&name, result.clone());
+        if given_away.is_empty() || !file.is_place(place.clone()) || !file.is_editable(init.clone()) {
+            return None;
+        }
+        let edits = vec![
+            Edit::delete(&file.source, init.start..place.start),
+            Edit::insert(&file.source, place.end, ".clone()"),
+        ];
+        let fix = Fix::new("own-in-closure", Cost::local(Deed::Clone), edits);
+        Some(fix.with("place", file.text(place)))
+    })
 }
 
 /// Gives a function a clone of what is lent instead of the reference itself. Text and slices are left

@@ -7,10 +7,12 @@ use crate::fix::{Cost, Deed, Edit, Fix};
 use crate::fixes::borrow_argument::lend_argument;
 use crate::fixes::borrow_before_call::borrow_before_call;
 use crate::fixes::borrow_in_pattern::borrow_in_pattern;
-use crate::fixes::borrow_value::{borrow_value, lend_in_for};
+use crate::fixes::borrow_value::{borrow_value, lend_in_for, walk_on};
 use crate::fixes::clone_value::{clone_before_closure, clone_first};
+use crate::fixes::derive_copy::derive_copy;
 use crate::fixes::lend_parameter::{borrow_self, by_call, lend_parameter};
 use crate::fixes::read_first::read_first;
+use crate::fixes::take_value::empty_option;
 use crate::fixes::use_before_move::use_before_move;
 use crate::rule::Case;
 use crate::syntax::{CallKind, ExprKind, File};
@@ -31,16 +33,32 @@ pub fn ways_to_keep(case: &Case, moved: &Label, used: &Label, place: &str) -> Ve
             fixes.extend(use_before_move(&file, range.clone(), used.span.range()));
         }
     }
+    if ty.is_some_and(|ty| ty.starts_with("Option<")) && moved.span.file == used.span.file {
+        let receiver = file.call_at(range.clone()).and_then(|call| call.receiver);
+        let taken_apart = file.match_of(range.clone()).and_then(|found| found.scrutinee);
+        let emptied = match moved.role {
+            Role::MovedByMethod => receiver,
+            _ => taken_apart.or(Some(range.clone())),
+        };
+        fixes.extend(emptied.and_then(|emptied| empty_option(&file, emptied, used.span.range())));
+    }
     match moved.role {
         Role::MovedByMethod => fixes.extend(method(case, &file, range, ty)),
         Role::MovedIntoClosure => fixes.extend(closure(case, &file, range, place)),
-        Role::MovedByForLoop => fixes.extend(lend_in_for(case, &file, range)),
+        Role::MovedByForLoop => {
+            let rest = ty.and_then(|ty| walk_on(&file, range.clone(), ty));
+            // What may be an iterator has no items to lend.
+            let may_walk = rest.is_some();
+            fixes.extend(lend_in_for(case, &file, range).map(|fix| fix.doubtful_if(may_walk)));
+            fixes.extend(rest);
+        }
         Role::MovedByCall => fixes.extend(call_again(case)),
         Role::MovedByOperator => fixes.extend(operator(&file, range, place)),
         _ if ty.is_some_and(|ty| ty.starts_with("&mut ")) => fixes.push(lend_again(&file, range)),
         _ if file.match_of(range.clone()).is_some() => fixes.extend(borrow_in_pattern(case, &file, range)),
         _ => fixes.extend(value(case, &file, range, ty)),
     }
+    fixes.extend(ty.and_then(|ty| derive_copy(case, &file, ty)));
     fixes
 }
 

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use crate::fix::{Cost, Deed, Edit, Fix};
 use crate::fixes::adjust_reference::around;
+use crate::fixes::borrow_value::reference_named;
 use crate::fixes::box_value::{box_made, box_result, filled, returns_one_type};
 use crate::fixes::own_result::owned_form;
 use crate::rule::Case;
@@ -40,26 +41,36 @@ pub fn take_impl(file: &File, object: Range<usize>) -> Option<Fix> {
     Some(Fix::new("say-impl", Cost::signature(Deed::Annotate), vec![edit]).with("trait", bounds))
 }
 
-/// `&` before the type of a parameter, and before what the calls in the file give it.
-pub fn borrow_parameter(file: &File, ty: Range<usize>) -> Option<Fix> {
+/// `&` before the type of a parameter, and before what the calls in the file give it; or only before the
+/// type, where what they give may be references already.
+pub fn borrow_parameter(file: &File, ty: Range<usize>) -> Vec<Fix> {
     let text = file.text(ty.clone()).to_owned();
     let mut edits = vec![Edit::insert(&file.source, ty.start, "&")];
+    let mut may_be_references = false;
     let function = file.function_at(ty.clone()).filter(|_| file.closure_at(ty.clone()).is_none());
-    if let Some(function) = function {
-        let index = function.params.iter().position(|param| param.ty.as_ref() == Some(&ty))?;
+    let index = function.as_ref().and_then(|it| it.params.iter().position(|it| it.ty.as_ref() == Some(&ty)));
+    if let Some((function, index)) = function.zip(index) {
         let shift = usize::from(function.self_param.is_some());
         for call in file.calls_named(&function.name) {
             let index = if call.receiver.is_none() { index + shift } else { index };
             let Some(value) = call.args.get(index) else { continue };
             match file.expr_exactly(value.clone()).map(|expr| expr.kind) {
                 Some(ExprKind::Ref { .. } | ExprKind::Literal) => {}
-                _ => edits.extend(around(file, value.clone(), "&", "")),
+                Some(ExprKind::Path)
+                    if reference_named(file, file.text(value.clone()), value.start).is_some() => {}
+                kind => {
+                    may_be_references |= kind == Some(ExprKind::Path);
+                    edits.extend(around(file, value.clone(), "&", ""));
+                }
             }
         }
     }
-    Some(
-        Fix::new("take-reference", Cost::signature(Deed::Borrow), edits).with("new_type", format!("&{text}")),
-    )
+    let fix = |edits| {
+        let fix = Fix::new("take-reference", Cost::signature(Deed::Borrow), edits);
+        fix.with("new_type", format!("&{text}"))
+    };
+    let only_type = may_be_references.then(|| fix(edits[..1].to_vec()).doubtful_if(true));
+    std::iter::once(fix(edits)).chain(only_type).collect()
 }
 
 /// `let part = &list[..2];`, and `&` in the written type.
@@ -125,9 +136,10 @@ pub fn box_items(case: &Case, file: &Rc<File>, outer: Range<usize>, ty: &str) ->
     let whole = file.type_refs(0..file.source.text.len());
     let same: Vec<Range<usize>> =
         whole.into_iter().map(|it| it.range).filter(|it| file.text(it.clone()) == written).collect();
+    let alias = alias_of(file, ty);
     let Some(inner) = file.type_refs(outer.clone()).into_iter().map(|it| it.range).find(|range| {
         let text = file.text(range.clone());
-        text == ty || text.rsplit("::").next() == ty.rsplit("::").next()
+        text == ty || text.rsplit("::").next() == ty.rsplit("::").next() || Some(text) == alias.as_deref()
     }) else {
         return Vec::new();
     };
@@ -147,9 +159,10 @@ pub fn box_items(case: &Case, file: &Rc<File>, outer: Range<usize>, ty: &str) ->
         }
         Fix::new(id, Cost::signature(deed), edits).with("new_type", new)
     };
-    let owned = owner_of(&text);
+    let object = ty.starts_with("dyn ");
+    let owned = if object { format!("Box<{text}>") } else { owner_of(&text) };
     let mut fixes = Vec::new();
-    if !text.starts_with("dyn ") {
+    if !object {
         fixes.push(fix("hold-reference", Deed::Borrow, format!("&{text}")));
     }
     if owned != text {
@@ -171,10 +184,22 @@ pub fn relax_sized(case: &Case) -> Option<Fix> {
     Some(function.into_iter().fold(fix, |fix, function| fix.with("function", function.name)))
 }
 
+/// The name that the file gives to a type: `type Check = dyn Fn() -> bool;`.
+fn alias_of(file: &File, ty: &str) -> Option<String> {
+    let mut all = file.aliases().into_iter();
+    all.find(|alias| alias.ty.clone().is_some_and(|of| file.text(of) == ty)).map(|alias| alias.name)
+}
+
 /// Where the file declares a value of this type by itself: what a use of it started with.
 pub fn declaration(file: &File, ty: &str) -> Option<Range<usize>> {
     let all = file.type_refs(0..file.source.text.len());
-    let found = all.iter().filter(|it| file.text(it.range.clone()) == ty);
+    let alias = alias_of(file, ty);
+    // To give a type a name declares no value.
+    let found = all.iter().filter(|it| {
+        let text = file.text(it.range.clone());
+        let of_alias = file.alias_at(it.range.clone()).is_some();
+        !of_alias && (text == ty || Some(text) == alias.as_deref())
+    });
     found
         .filter_map(|inner| {
             let around = all.iter().filter(|outer| {

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::adjust_reference::{around, behind_reference};
 use super::mismatch_ways::Site;
+use super::reference_uses::{is_copy_type, suits_reference};
 use crate::fix::{Cost, Deed, Edit, Fix};
 use crate::mismatch::Difference;
 use crate::syntax::File;
@@ -33,7 +34,7 @@ pub fn pattern_ways(site: &Site) -> Option<Vec<Fix>> {
     };
     Some(match site.mismatch.difference {
         Difference::PointerWanted(_) => matched("*", "").into_iter().collect(),
-        Difference::GuardMatched(guard) => guarded(file, place, guard),
+        Difference::GuardMatched(guard) => guarded(site, place, guard),
         Difference::ReferenceWanted { .. } => matched("*", "").into_iter().collect(),
         Difference::OwnedWanted => {
             let view = match site.mismatch.expected_type.name() {
@@ -55,19 +56,28 @@ pub fn pattern_ways(site: &Site) -> Option<Vec<Fix>> {
 
 /// What a guard guards is matched in place: `match *guard`, or `&*guard`, `&mut *guard` where the
 /// pattern would take something out of it; or an `Option` in it is emptied.
-fn guarded(file: &File, place: Option<Range<usize>>, guard: &str) -> Vec<Fix> {
+fn guarded(site: &Site, place: Option<Range<usize>>, guard: &str) -> Vec<Fix> {
+    let file = &site.file;
     let Some(place) = place.filter(|place| file.is_editable(place.clone())) else { return Vec::new() };
+    let types = [&site.mismatch.expected, &site.mismatch.found];
+    let of_option = types.iter().find_map(|ty| ty.strip_prefix("Option<")?.strip_suffix('>'));
+    let names = file.bindings_in_pattern(site.expr.clone());
+    // A name that is given away needs more than a reference, unless it is copied.
+    let suits = of_option.is_some_and(is_copy_type)
+        || names.iter().all(|name| name.mutable || suits_reference(site.case, file, name));
     let mut stars = vec!["*", "&*"];
-    if !["Ref", "RwLockReadGuard"].contains(&guard) {
+    let may_change = !["Ref", "RwLockReadGuard"].contains(&guard);
+    if may_change {
         stars.push("&mut *");
     }
-    stars
-        .into_iter()
-        .map(|star| {
-            let edits = around(file, place.clone(), star, "");
-            let code = format!("{star}{}", file.text(place.clone()));
-            let fix = Fix::new("match-on-other", Cost::local(Deed::Annotate), edits);
-            fix.with("instead", code).doubtful_if(star.starts_with("&mut"))
-        })
-        .collect()
+    let empty = Edit::insert(&file.source, place.end, ".take()");
+    let emptied = Fix::new("take-option", Cost::local(Deed::Take).changed(), vec![empty])
+        .with("place", file.text(place.clone()));
+    let in_place = stars.into_iter().map(|star| {
+        let edits = around(file, place.clone(), star, "");
+        let code = format!("{star}{}", file.text(place.clone()));
+        let fix = Fix::new("match-on-other", Cost::local(Deed::Annotate), edits);
+        fix.with("instead", code).doubtful_if(!suits || star.starts_with("&mut"))
+    });
+    in_place.chain((of_option.is_some() && may_change).then_some(emptied)).collect()
 }

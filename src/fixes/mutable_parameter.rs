@@ -1,12 +1,14 @@
 //! Lets a function take `&mut T` instead of `&T`: in its trait and all impls of that too, and at its
 //! calls.
 
+use std::ops::Range;
 use std::rc::Rc;
 
+use super::borrow_value::reference_named;
 use super::mutable_access::{Step, Walk, kind};
 use super::mutable_self::{Declared, declared, is_given, trait_asks_for_mut, trait_of};
 use crate::fix::Edit;
-use crate::syntax::{Call, CallKind, File, Files, Function, TypeKind};
+use crate::syntax::{Call, CallKind, ExprKind, File, Files, Function, TypeKind};
 
 /// Methods of the standard library's traits with a parameter that is a `&mut` reference: its index.
 const MUTABLE: &[(&str, &str, usize)] = &[
@@ -118,8 +120,9 @@ impl Walk<'_> {
         for other in self.files.crate_files_with(&file.source.name, &function.name) {
             for call in other.calls_named(&function.name) {
                 let Some(at) = position(function, &call, index) else { continue };
-                if self.means(file, function, &other, &call) {
-                    self.reference(&other, call.args.get(at)?.clone())?;
+                let argument = call.args.get(at)?.clone();
+                if self.means(file, function, &other, &call) && !is_mutable_reference(&other, &argument) {
+                    self.reference(&other, argument)?;
                 }
             }
         }
@@ -155,6 +158,12 @@ impl Walk<'_> {
         let rivals = same.filter(|other| other.parent.is_some() == function.parent.is_some()).count();
         rivals <= 1 || Rc::ptr_eq(file, at) || function.in_trait || function.in_trait_impl
     }
+}
+
+/// Whether an argument is a variable that is declared as a mutable reference, so that it can be lent on.
+fn is_mutable_reference(file: &File, argument: &Range<usize>) -> bool {
+    let is_name = file.expr_exactly(argument.clone()).is_some_and(|expr| expr.kind == ExprKind::Path);
+    is_name && reference_named(file, file.text(argument.clone()), argument.start) == Some(true)
 }
 
 /// Which argument of a call becomes the parameter of this index.

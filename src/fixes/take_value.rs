@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::fix::{Cost, Deed, Edit, Fix};
 use crate::fixes::borrow_value::{next_statement, reference_named};
 use crate::rule::Case;
-use crate::syntax::{AdtKind, ExprKind, File, StatementKind};
+use crate::syntax::{AdtKind, ExprKind, File, MatchKind, StatementKind, Use, UseKind};
 
 /// The ways to take the value out of a place behind `&mut`: all of them leave something behind.
 /// Where the next statement writes the place again, this is what the reader meant.
@@ -41,6 +41,29 @@ fn taken(case: &Case, file: &File, place: Range<usize>, ty: &str) -> Option<Fix>
     let variant = unit_variant(case, file, ty)?;
     let edits = around(file, &place, "std::mem::replace(", &format!(", {variant})"));
     Some(Fix::new("take-replace", cost, edits).with("place", name).with("left_behind", variant))
+}
+
+/// `x.take()` for a variable whose later use asks whether it is empty: `x.is_some()`, `if let Some(y) = x`.
+/// Where something sets the variable again, `None` is what the reader meant.
+pub fn empty_option(file: &File, place: Range<usize>, used: Range<usize>) -> Option<Fix> {
+    let name = file.text(place.clone());
+    let is_name = file.expr_exactly(place.clone()).is_some_and(|expr| expr.kind == ExprKind::Path);
+    let binding = file.binding(name, place.start).filter(|_| is_name && file.is_editable(place.clone()))?;
+    let uses = file.uses_of(&binding);
+    let asks = |it: &Use| match &it.kind {
+        UseKind::MethodReceiver(method) => ["is_some", "is_none"].contains(&method.as_str()),
+        _ => file.match_on(it.place.clone()).is_some_and(|found| found.kind != MatchKind::For),
+    };
+    uses.iter().find(|it| it.range.start <= used.start && used.start < it.place.end).filter(|it| asks(it))?;
+    let mut edits = vec![Edit::insert(&file.source, place.end, ".take()")];
+    let set_again = uses.iter().any(|it| it.kind == UseKind::Write);
+    if !binding.mutable {
+        let (at, text) = file.mut_insert(&binding)?;
+        edits.insert(0, Edit::insert(&file.source, at, text));
+    }
+    let cost = Cost::local(Deed::Take);
+    let cost = if set_again && binding.mutable { cost } else { cost.changed() };
+    Some(Fix::new("take-option", cost, edits).with("place", name))
 }
 
 /// `let t = a; a = b; b = t;` -> `std::mem::swap(&mut a, &mut b);`, from the first or the second of

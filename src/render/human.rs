@@ -126,11 +126,14 @@ fn overlap(told: &Told, style: &Style) -> Option<String> {
 
 fn glosses(page: &mut Page, told: &Told) {
     for (term, gloss) in &told.explanation.glosses {
-        let mut letters = term.chars();
-        let first = letters.next().into_iter().flat_map(char::to_uppercase);
-        let term: String = first.chain(letters).collect();
-        page.lead(HEADING, &format!("{}: ", harmless(&term)), 2, gloss);
+        page.lead(HEADING, &format!("{}: ", harmless(&capitalised(term))), 2, gloss);
     }
+}
+
+/// A term as it begins a line.
+pub(super) fn capitalised(term: &str) -> String {
+    let mut letters = term.chars();
+    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
 }
 
 /// Two columns, or one above the other where the screen is narrow.

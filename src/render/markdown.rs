@@ -40,7 +40,7 @@ pub fn markdown(report: &Report, place: &Place) -> String {
     out
 }
 
-fn title(report: &Report) -> String {
+pub(super) fn title(report: &Report) -> String {
     let found = match report.findings.len() {
         0 => word("nothing-found").to_owned(),
         n => counted(n, "summary-explained-one", "summary-explained-many"),
@@ -76,7 +76,7 @@ fn unescaped_bars(cell: &str) -> String {
     cell.replace("\\|", "|").replace('|', "\\|")
 }
 
-fn level(level: Level) -> &'static str {
+pub(super) fn level(level: Level) -> &'static str {
     match level {
         Level::Error => "error",
         Level::Warning => "warning",

@@ -11,21 +11,25 @@
 //! | `cargo_json.rs` | cargo's own messages with our words in them |
 //! | `github.rs`, `gitlab.rs` | the log of a CI's job, with annotations; GitLab's Code Quality report |
 //! | `markdown.rs` | a page for a summary or a comment |
+//! | `html.rs`, `html/` | a page that stands alone, with the ideas behind the findings |
 //! | `sarif.rs`, `xml.rs` | SARIF; JUnit and Checkstyle |
 //! | `place.rs` | paths and fingerprints for those who read a report elsewhere |
 //! | `changes.rs` | what is better and what is worse than a moment ago |
 //! | `page.rs` | a Markdown page for `cargo ownership explain` |
+//! | `blocks.rs` | the Markdown of our texts, read |
 //! | `prose.rs`, `words.rs` | sentences on a terminal; the fixed words |
 //!
 //! Architecture Invariant: a renderer decides how things look, never what is true: it reads no
 //! file, asks no terminal and knows no rule. Everything that comes from a message or a source goes
 //! through [`harmless`] before it is shown to a person.
 
+mod blocks;
 mod cargo_json;
 mod changes;
 pub mod fixed;
 pub mod github;
 mod gitlab;
+mod html;
 pub mod human;
 mod json;
 mod labels;
@@ -45,6 +49,7 @@ mod xml;
 pub use cargo_json::enriched;
 pub use changes::changes;
 pub use gitlab::{gitlab, gitlab_log};
+pub use html::html;
 pub use json::json;
 pub use markdown::markdown;
 pub use page::page;

@@ -1,80 +1,32 @@
 //! A Markdown page on a terminal, for `cargo ownership explain`.
 //!
-//! It knows the Markdown that our texts use: headings, paragraphs of one sentence a line, lists,
-//! quotes, tables, fenced code with our labels, code, emphasis and links in the text.
+//! `blocks.rs` says which Markdown our texts use.
 
 use super::Style;
+use super::blocks::{Block, Inline, blocks, inlines, topic};
 use super::prose::{self, FAINT, HEADING, Page, harmless};
 use super::words::word;
 
 /// Draws a page.
 pub fn page(text: &str, style: &Style) -> String {
     let mut page = Page::new(style);
-    let mut lines = text.lines().peekable();
-    while let Some(line) = lines.next() {
-        let bare = line.trim();
-        if bare.is_empty() {
-            continue;
-        }
-        let mut more = Vec::new();
-        let mut take_while = |goes_on: fn(&str) -> bool| {
-            while let Some(next) = lines.next_if(|next| goes_on(next)) {
-                more.push(next);
+    for block in blocks(text) {
+        match block {
+            Block::Heading(level, title) => title_of(&mut page, level, title),
+            Block::Paragraph(text) => {
+                page.gap();
+                page.prose("", 0, &unmarked(&text));
             }
-        };
-        if let Some(info) = bare.strip_prefix("```") {
-            take_while(|next| !next.trim_start().starts_with("```"));
-            lines.next();
-            fenced(&mut page, info, &more);
-        } else if let Some((level, title)) = heading(bare) {
-            title_of(&mut page, level, title);
-        } else if bare.starts_with('|') {
-            take_while(|next| next.trim_start().starts_with('|'));
-            more.insert(0, line);
-            table(&mut page, &more);
-        } else if let Some((mark, item)) = item(line) {
-            take_while(|next| next.starts_with("  ") && self::item(next).is_none());
-            list_item(&mut page, mark, &joined(item, &more));
-        } else if let Some(quote) = bare.strip_prefix('>') {
-            take_while(|next| next.trim_start().starts_with('>'));
-            page.gap();
-            let more: Vec<&str> = more.iter().map(|line| line.trim_start_matches([' ', '>'])).collect();
-            page.prose("  ", 2, &joined(quote, &more));
-        } else {
-            take_while(is_paragraph);
-            page.gap();
-            page.prose("", 0, &joined(bare, &more));
+            Block::Item(mark, text) => list_item(&mut page, mark, &unmarked(&text)),
+            Block::Quote(text) => {
+                page.gap();
+                page.prose("  ", 2, &unmarked(&text));
+            }
+            Block::Table(rows) => table(&mut page, &rows),
+            Block::Code(info, code) => fenced(&mut page, info, &code),
         }
     }
     page.text()
-}
-
-/// Whether a line goes on with the paragraph above.
-fn is_paragraph(line: &str) -> bool {
-    let bare = line.trim();
-    !bare.is_empty()
-        && !bare.starts_with("```")
-        && !bare.starts_with('|')
-        && !bare.starts_with('>')
-        && heading(bare).is_none()
-        && item(line).is_none()
-}
-
-/// Lines as one text, without the marks for emphasis and links.
-fn joined(first: &str, more: &[&str]) -> String {
-    let mut text = first.trim().to_owned();
-    for line in more {
-        text.push(' ');
-        text.push_str(line.trim());
-    }
-    unmarked(&text)
-}
-
-/// `# Title`.
-fn heading(line: &str) -> Option<(usize, &str)> {
-    let title = line.trim_start_matches('#');
-    let level = line.len() - title.len();
-    Some((level, title.strip_prefix(' ')?.trim())).filter(|_| (1..=6).contains(&level))
 }
 
 fn title_of(page: &mut Page, level: usize, title: &str) {
@@ -92,19 +44,6 @@ fn title_of(page: &mut Page, level: usize, title: &str) {
         let columns = prose::width(&harmless(&title)).min(page.style.prose_width());
         page.plain(&stroke.repeat(columns)).end();
     }
-}
-
-/// `- text` or `1. text`: the mark with its indent, and the text.
-fn item(line: &str) -> Option<(&str, &str)> {
-    let bare = line.trim_start();
-    let indent = line.len() - bare.len();
-    let digits = bare.len() - bare.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-    let mark = match bare.as_bytes() {
-        [b'-' | b'*', b' ', ..] => 1,
-        bytes if (1..=3).contains(&digits) && bytes[digits..].starts_with(b". ") => digits + 1,
-        _ => return None,
-    };
-    Some((&line[..indent + mark], &bare[mark + 1..]))
 }
 
 fn list_item(page: &mut Page, mark: &str, text: &str) {
@@ -143,10 +82,9 @@ fn fenced(page: &mut Page, info: &str, code: &[&str]) {
 }
 
 /// Columns as wide as their widest cell; the last one is wrapped.
-fn table(page: &mut Page, lines: &[&str]) {
-    let rows: Vec<Vec<String>> = lines.iter().map(|line| cells(line)).collect();
-    let is_rule = |row: &Vec<String>| row.iter().all(|cell| cell.chars().all(|c| "-: ".contains(c)));
-    let rows: Vec<&Vec<String>> = rows.iter().filter(|row| !is_rule(row)).collect();
+fn table(page: &mut Page, rows: &[Vec<String>]) {
+    let shown = |row: &Vec<String>| row.iter().map(|cell| harmless(&unmarked(cell)).into_owned()).collect();
+    let rows: Vec<Vec<String>> = rows.iter().map(shown).collect();
     let columns = rows.iter().map(|row| row.len()).max().unwrap_or(0);
     let widest = |n: usize| rows.iter().filter_map(|row| row.get(n)).map(|cell| prose::width(cell)).max();
     let widths: Vec<usize> = (0..columns).map(|n| widest(n).unwrap_or(0)).collect();
@@ -178,77 +116,23 @@ fn table(page: &mut Page, lines: &[&str]) {
     }
 }
 
-/// The cells of a row; a bar after a backslash or within code does not end a cell.
-fn cells(line: &str) -> Vec<String> {
-    let line = line.trim().trim_start_matches('|');
-    let line = line.strip_suffix('|').unwrap_or(line);
-    let mut cells = vec![String::new()];
-    let mut in_code = false;
-    let mut letters = line.chars().peekable();
-    while let Some(c) = letters.next() {
-        let cell = cells.last_mut().expect("there is always a cell");
-        match c {
-            '\\' if letters.peek() == Some(&'|') => cell.extend(letters.next()),
-            '|' if !in_code => cells.push(String::new()),
-            _ => {
-                in_code ^= c == '`';
-                cell.push(c);
-            }
-        }
-    }
-    cells.iter().map(|cell| harmless(&unmarked(cell.trim())).into_owned()).collect()
-}
-
 /// Links by their text, emphasis without its stars; what stands between backticks stays.
 fn unmarked(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find(['`', '[', '*']) {
-        out.push_str(&rest[..at]);
-        rest = &rest[at..];
-        let (shown, used) = code(rest).or_else(|| link(rest)).or_else(|| stars(rest)).unwrap_or_else(|| {
-            let first = rest.chars().next().map_or(0, char::len_utf8);
-            (rest[..first].to_owned(), first)
-        });
-        out.push_str(&shown);
-        rest = &rest[used..];
-    }
-    out.push_str(rest);
-    out
+    let shown = |inline: Inline| match inline {
+        Inline::Text(text) | Inline::Code(text) => text.to_owned(),
+        Inline::Emphasis(text) | Inline::Strong(text) => unmarked(text),
+        Inline::Link(text, target) => link(text, target),
+    };
+    inlines(text).into_iter().map(shown).collect()
 }
 
-/// `` `code` ``, as it is.
-fn code(text: &str) -> Option<(String, usize)> {
-    let ticks = text.len() - text.trim_start_matches('`').len();
-    let fence = &text[..ticks];
-    let end = text[ticks..].find(fence).filter(|_| ticks > 0)? + 2 * ticks;
-    Some((text[..end].to_owned(), end))
-}
-
-/// `[text](target)` as the text, with the address of a page elsewhere, or with the topic of a page
-/// of ours where the text does not name it.
-fn link(text: &str) -> Option<(String, usize)> {
-    let inner = text.strip_prefix('[')?;
-    let middle = inner.find("](")?;
-    let end = inner[middle..].find(')')? + middle;
-    let (shown, target) = (unmarked(&inner[..middle]), &inner[middle + 2..end]);
-    let topic = target
-        .rsplit('/')
-        .next()
-        .and_then(|file| file.strip_suffix(".md"))
-        .map(|stem| stem.replace('_', "-"));
-    let shown = match topic {
+/// A link as its text, with the address of a page elsewhere, or with the topic of a page of ours where
+/// the text does not name it.
+fn link(text: &str, target: &str) -> String {
+    let shown = unmarked(text);
+    match topic(target) {
         Some(topic) if topic != shown => format!("{shown} ({topic})"),
         None if target.starts_with("http") => format!("{shown} ({target})"),
         _ => shown,
-    };
-    Some((shown, end + 2))
-}
-
-/// `**strong**` and `*emphasis*`.
-fn stars(text: &str) -> Option<(String, usize)> {
-    let mark = if text.starts_with("**") { "**" } else { "*" };
-    let inner = text.strip_prefix(mark)?;
-    let end = inner.find(mark).filter(|&end| end > 0 && !inner.starts_with(' '))?;
-    Some((unmarked(&inner[..end]), end + 2 * mark.len()))
+    }
 }

@@ -39,16 +39,17 @@ pub(super) fn mark_text(told: &Told, n: usize) -> &str {
 }
 
 /// One place of the picture, with the words of all marks that are exactly there.
-struct Place<'t> {
-    span: &'t Span,
-    source: &'t Source,
-    primary: bool,
-    texts: Vec<String>,
+pub(super) struct Place<'t> {
+    pub(super) span: &'t Span,
+    pub(super) source: &'t Source,
+    pub(super) primary: bool,
+    pub(super) texts: Vec<String>,
 }
 
-/// Draws the marks of a finding.
-pub(super) fn draw(told: &Told, style: &Style) -> Picture {
-    let mut picture = Picture::default();
+/// The places of a finding that can be shown, and the marks that can only be told. Where several have
+/// words, these begin with their number.
+pub(super) fn places(told: &Told) -> (Vec<Place<'_>>, Vec<(Span, String)>) {
+    let mut elsewhere = Vec::new();
     let mut places: Vec<Place> = Vec::new();
     let marks = &told.finding.marks;
     let worded = (0..marks.len()).filter(|&n| !mark_text(told, n).is_empty()).count();
@@ -68,10 +69,17 @@ pub(super) fn draw(told: &Told, style: &Style) -> Picture {
         } else if let Some(source) = told.source(&mark.span).filter(|source| drawable(source, &mark.span)) {
             places.push(Place { span: &mark.span, source, primary: mark.primary, texts });
         } else if let Some(text) = texts.into_iter().next() {
-            picture.elsewhere.push((mark.span.clone(), text));
+            elsewhere.push((mark.span.clone(), text));
         }
     }
     choose_primary(&mut places, told.primary.as_ref());
+    (places, elsewhere)
+}
+
+/// Draws the marks of a finding.
+pub(super) fn draw(told: &Told, style: &Style) -> Picture {
+    let (places, elsewhere) = places(told);
+    let mut picture = Picture { elsewhere, ..Picture::default() };
     if places.is_empty() {
         return picture;
     }
@@ -95,7 +103,7 @@ pub(super) fn draw(told: &Told, style: &Style) -> Picture {
 }
 
 /// The number that a text begins with; empty where it has none.
-fn number_of(text: &str) -> &str {
+pub(super) fn number_of(text: &str) -> &str {
     text.split_once(". ").map(|(number, _)| number).filter(|n| n.parse::<usize>().is_ok()).unwrap_or("")
 }
 

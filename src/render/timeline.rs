@@ -13,6 +13,24 @@ const NAME: std::ops::RangeInclusive<usize> = 6..=16;
 
 /// The lines of the drawing; nothing where it would show less than the picture does.
 pub(super) fn draw(timeline: &Timeline, style: &Style) -> Option<String> {
+    let Overlap { references, rows } = overlap(timeline)?;
+    // Shorter names first, then fewer words at the right.
+    let widths = NAME.rev().step_by(2);
+    let tries = widths.clone().map(|name| (name, true)).chain(widths.map(|name| (name, false)));
+    let drawn = tries.map(|(name, notes)| Drawing::new(timeline, &references, &rows, name, notes, style));
+    drawn.into_iter().find_map(|drawing| drawing.text(style))
+}
+
+/// What there is to draw.
+pub(super) struct Overlap<'t> {
+    /// The references, in the order in which they are made.
+    pub(super) references: Vec<&'t Reference>,
+    /// The lines that matter, from top to bottom.
+    pub(super) rows: Vec<Row<'t>>,
+}
+
+/// Who is in use on which lines; nothing where that would show less than the picture does.
+pub(super) fn overlap(timeline: &Timeline) -> Option<Overlap<'_>> {
     let references = chosen(timeline);
     if references.is_empty() || timeline.references.iter().any(|reference| reference.to < reference.from) {
         return None;
@@ -21,11 +39,7 @@ pub(super) fn draw(timeline: &Timeline, style: &Style) -> Option<String> {
     if rows.first()?.line == rows.last()?.line {
         return None;
     }
-    // Shorter names first, then fewer words at the right.
-    let widths = NAME.rev().step_by(2);
-    let tries = widths.clone().map(|name| (name, true)).chain(widths.map(|name| (name, false)));
-    let drawn = tries.map(|(name, notes)| Drawing::new(timeline, &references, &rows, name, notes, style));
-    drawn.into_iter().find_map(|drawing| drawing.text(style))
+    Some(Overlap { references, rows })
 }
 
 /// The references to show: those in a conflict first, in the order in which they are made.
@@ -38,17 +52,45 @@ fn chosen(timeline: &Timeline) -> Vec<&Reference> {
     order.into_iter().map(|n| &timeline.references[n]).collect()
 }
 
-fn alive(reference: &Reference, line: usize) -> bool {
+pub(super) fn alive(reference: &Reference, line: usize) -> bool {
     (reference.from..=reference.to).contains(&line)
 }
 
 /// A line that matters, with one event at most.
-struct Row<'t> {
-    line: usize,
-    event: Option<&'t Event>,
+pub(super) struct Row<'t> {
+    pub(super) line: usize,
+    pub(super) event: Option<&'t Event>,
     /// Whether the line has no row above or below.
-    first: bool,
-    last: bool,
+    pub(super) first: bool,
+    pub(super) last: bool,
+}
+
+impl Row<'_> {
+    /// Whether a reference is made here.
+    pub(super) fn makes(&self, reference: &Reference) -> bool {
+        self.first && reference.from == self.line
+    }
+
+    /// Whether a reference is used here for the last time.
+    pub(super) fn ends(&self, reference: &Reference) -> bool {
+        self.last && reference.to == self.line
+    }
+
+    /// Whether it is what Rust rejects.
+    pub(super) fn is_conflict(&self) -> bool {
+        self.event.is_some_and(|event| event.conflict)
+    }
+
+    /// What happens to the owner; `lent` says whether a row above has lent it.
+    pub(super) fn happens(&self, references: &[&Reference], lent: bool) -> &str {
+        let makes = references.iter().any(|reference| self.makes(reference));
+        match self.event {
+            Some(event) => event.code.as_deref().unwrap_or(word(event.kind)),
+            None if makes && lent => word("timeline-lent-again"),
+            None if makes => word("timeline-lent"),
+            None => "",
+        }
+    }
 }
 
 fn rows<'t>(timeline: &'t Timeline, references: &[&Reference]) -> Vec<Row<'t>> {
@@ -126,16 +168,10 @@ impl Drawing {
         let mut lent = false;
         let mut cells = Vec::new();
         for row in rows {
-            let arrows: Vec<bool> = references.iter().map(|r| row.first && r.from == row.line).collect();
-            let makes = arrows.contains(&true);
-            let mut event = match row.event {
-                Some(event) => short(event.code.as_deref().unwrap_or(word(event.kind))),
-                None if makes && lent => word("timeline-lent-again").to_owned(),
-                None if makes => word("timeline-lent").to_owned(),
-                None => String::new(),
-            };
-            lent |= makes;
-            let conflict = row.event.is_some_and(|event| event.conflict);
+            let arrows: Vec<bool> = references.iter().map(|reference| row.makes(reference)).collect();
+            let mut event = short(row.happens(references, lent));
+            lent |= arrows.contains(&true);
+            let conflict = row.is_conflict();
             if conflict {
                 event.push(' ');
                 event.push(pens.conflict);
@@ -230,8 +266,7 @@ impl Drawing {
 }
 
 fn bar(reference: &Reference, row: &Row, pens: &Pens) -> char {
-    let made = reference.from == row.line && row.first;
-    let ended = reference.to == row.line && row.last;
+    let (made, ended) = (row.makes(reference), row.ends(reference));
     match (made, ended) {
         _ if !alive(reference, row.line) => ' ',
         (true, false) => pens.made,
@@ -241,13 +276,13 @@ fn bar(reference: &Reference, row: &Row, pens: &Pens) -> char {
 }
 
 /// What the reader should see in a row.
-fn note(row: &Row, references: &[&Reference]) -> &'static str {
+pub(super) fn note(row: &Row, references: &[&Reference]) -> &'static str {
     let conflict = row.event.filter(|event| event.conflict);
     let in_use = references.iter().any(|reference| alive(reference, row.line));
     match conflict.map(|event| event.kind) {
         Some("timeline-moved" | "timeline-dropped") if in_use => word("timeline-still-used"),
         Some(_) if in_use => word("timeline-conflict"),
-        _ if row.last && references.iter().any(|r| r.to == row.line) => word("timeline-last-use"),
+        _ if references.iter().any(|reference| row.ends(reference)) => word("timeline-last-use"),
         _ => "",
     }
 }

@@ -74,17 +74,22 @@ pub(super) fn one(page: &mut Page, told: &Told, number: usize, fix: &Fix, text: 
 /// `confirmed · copies one i32`: what is known of a way out before it is looked at.
 pub(super) fn known(fix: &Fix, text: Option<&Way>, style: &Style) -> String {
     let author = (fix.author() == Author::Rustc).then(|| word("rustc-suggests"));
-    let verdict = match &fix.verdict {
-        _ if fix.is_idea() => word("idea"),
-        Verdict::Compiles | Verdict::Resolves { .. } => word("confirmed"),
-        Verdict::Uncovers { .. } => word("uncovers"),
-        Verdict::NotTried { .. } => word("not-tried"),
-        Verdict::Fails { .. } => word("idea"),
-    };
+    let verdict = word(verdict(fix));
     let cost = text.map(|way| way.cost.trim()).filter(|cost| !cost.is_empty());
     let parts: Vec<&str> = author.into_iter().chain([verdict]).chain(cost).collect();
     let dot = if style.ascii { " - " } else { " · " };
     one_line(&parts.join(dot)).into_owned()
+}
+
+/// The key of the words for what the compiler has said of a way out.
+pub(super) fn verdict(fix: &Fix) -> &'static str {
+    match &fix.verdict {
+        _ if fix.is_idea() => "idea",
+        Verdict::Compiles | Verdict::Resolves { .. } => "confirmed",
+        Verdict::Uncovers { .. } => "uncovers",
+        Verdict::NotTried { .. } => "not-tried",
+        Verdict::Fails { .. } => "idea",
+    }
 }
 
 /// Draws the lines that change.

@@ -21,6 +21,7 @@ pub mod clone_without_need;
 pub mod cloned_reference_only;
 pub mod closure_kind_mismatch;
 pub mod closure_outlives_borrow;
+pub mod const_before_type;
 pub mod container_asked_for;
 pub mod copy_not_possible;
 pub mod destructor_in_constant;
@@ -34,6 +35,7 @@ pub mod guard_held_in_match;
 pub mod guard_held_over_await;
 pub mod hidden_borrow_in_result;
 pub mod hidden_lifetime;
+pub mod hidden_type_used_differently;
 pub mod hold_borrow_across_yield;
 pub mod impl_asks_more_than_trait;
 pub mod impl_lifetime_not_in_header;
@@ -115,6 +117,7 @@ pub static RULES: &[&Rule] = &[
     &cloned_reference_only::RULE,
     &closure_kind_mismatch::RULE,
     &closure_outlives_borrow::RULE,
+    &const_before_type::RULE,
     &container_asked_for::RULE,
     &copy_not_possible::RULE,
     &destructor_in_constant::RULE,
@@ -128,6 +131,7 @@ pub static RULES: &[&Rule] = &[
     &guard_held_over_await::RULE,
     &hidden_borrow_in_result::RULE,
     &hidden_lifetime::RULE,
+    &hidden_type_used_differently::RULE,
     &hold_borrow_across_yield::RULE,
     &impl_asks_more_than_trait::RULE,
     &impl_lifetime_not_in_header::RULE,

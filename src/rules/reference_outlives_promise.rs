@@ -3,6 +3,7 @@
 use crate::diagnostic::{Role, quoted};
 use crate::fix::Fix;
 use crate::fixes::dyn_lifetime::dyn_of_result;
+use crate::fixes::keep_borrowed::own_in_closure;
 use crate::fixes::keep_promise::ways_to_keep;
 use crate::fixes::lend_briefly::{is_fixed, lender_for_good};
 use crate::fixes::promise::{Need, Owner, Promise};
@@ -31,8 +32,16 @@ fn recognise(case: &Case) -> Option<Finding> {
     let mut finding = Finding::new(&RULE);
     finding.cause = Some(used.span.clone());
     finding.facts.number("line", used.span.line_start);
-    let promise = Promise::new(case);
-    if let Some(name) = used.span.macros.first().filter(|_| promise.is_none()) {
+    let captured = diagnostic.note("closure implements `*`, so references to captured variables *").is_some();
+    let promise = Promise::new(case).filter(|_| !captured);
+    if captured {
+        finding.variant = Some("captured");
+        if let Some(file) = case.file(&used.span) {
+            let function = file.function_at(used.span.range());
+            finding.facts.code_if("function", function.map(|function| function.name));
+            finding.fix(own_in_closure(&file, used.span.range()));
+        }
+    } else if let Some(name) = used.span.macros.first().filter(|_| promise.is_none()) {
         finding.facts.code("macro", name);
         finding.variant = Some("in a macro");
     }
@@ -51,6 +60,7 @@ fn recognise(case: &Case) -> Option<Finding> {
     }
     let idea = match finding.variant {
         Some("closure" | "closure parameters") => "write-a-function",
+        Some("captured") => "own-for-each-call",
         Some("iterator" | "lent from a mutable self") => "take-the-part-out",
         Some("static result") => "return-a-copy",
         Some("fixed by a trait") => "own-what-is-kept",
@@ -83,7 +93,9 @@ fn mark(case: &Case, finding: &mut Finding, promise: Option<&Promise>) {
             (None, None) => {}
         }
     } else {
-        for label in labels() {
+        // One label says that this is the closure, the other what its result has in it.
+        let closure = finding.variant == Some("captured");
+        for label in labels().filter(|label| !closure || label.text.ends_with("closure's body")) {
             finding.mark("lifetime", label);
         }
     }
@@ -97,33 +109,26 @@ fn tell(case: &Case, finding: &mut Finding, promise: &Promise) {
     let facts = &mut finding.facts;
     let data = promise.block.as_ref().and_then(|block| block.self_name.clone());
     let of_trait = || promise.file.trait_at(promise.function.range.clone()).map(|it| it.name);
-    facts.code("function", &promise.function.name);
-    facts.code_if("place", promise.name_of(&promise.have.owner));
-    facts
-        .code_if("tied", promise.name_of(&promise.want.owner))
-        .code_if("target", promise.name_of(&promise.want.owner));
+    let wanting = promise.name_of(&promise.want.owner);
+    facts.code("function", &promise.function.name).code_if("place", promise.name_of(&promise.have.owner));
+    facts.code_if("tied", wanting.clone()).code_if("target", wanting);
     facts.code_if("have", promise.have.written()).code_if("want", promise.want.written());
-    facts.code_if("owner", data.or_else(of_trait));
-    facts.code_if("dyn_type", dyn_of_result(promise));
+    facts.code_if("owner", data.or_else(of_trait)).code_if("dyn_type", dyn_of_result(promise));
     let borrows =
         |block: &&Impl| promise.file.text(block.self_type.clone()).contains(promise.want.name.as_str());
-    facts.code_if(
-        "borrower",
-        promise.block.as_ref().filter(borrows).and_then(|block| block.self_name.clone()),
-    );
+    let borrower = promise.block.as_ref().filter(borrows).and_then(|block| block.self_name.clone());
+    facts.code_if("borrower", borrower);
     facts.code_if("call", promise.file.call_at(promise.at.clone()).map(|call| call.name));
     facts.code_if("trait", promise.block.as_ref().and_then(|block| block.trait_name.clone()));
     let fixed = case.diagnostic.note("requirement occurs because of *");
-    let holder = fixed.and_then(|note| quoted(&note.text).first().map(|ty| (*ty).to_owned()));
-    facts.code_if("holder", holder);
+    facts.code_if("holder", fixed.and_then(|note| quoted(&note.text).first().map(ToString::to_string)));
     finding.variant = variant(case, promise);
 }
 
 /// Which of the text's variants tells this case.
 fn variant(case: &Case, promise: &Promise) -> Option<&'static str> {
     let (have, want) = (&promise.have.owner, &promise.want.owner);
-    let behind_mutable =
-        case.diagnostic.note("requirement occurs because of a mutable reference to *").is_some();
+    let behind_mutable = holder_is(case, "a mutable reference to *");
     let one_parameter = matches!(have, Owner::Parameter(_) | Owner::Parameters(_));
     let into_parameter = matches!(want, Owner::Parameter(_)) && have != want;
     // Several variables have the lifetime: none of them alone is what goes too far.
@@ -187,5 +192,9 @@ fn lent_from_self(promise: &Promise) -> &'static str {
 /// Whether rustc says that a type allows no other lifetime in it, longer or shorter.
 fn holder_is_fixed(case: &Case) -> bool {
     let fixed = ["a mutable reference to *", "the type *, which makes *", "a mutable pointer to *"];
-    fixed.iter().any(|what| case.diagnostic.note(&format!("requirement occurs because of {what}")).is_some())
+    fixed.iter().any(|what| holder_is(case, what))
+}
+
+fn holder_is(case: &Case, what: &str) -> bool {
+    case.diagnostic.note(&format!("requirement occurs because of {what}")).is_some()
 }

@@ -10,6 +10,7 @@ use crate::fixes::known_size::{
     borrow_init, borrow_parameter, box_items, declaration, own_field, own_result, relax_sized, return_object,
     take_impl,
 };
+use crate::fixes::send_bound::as_written;
 use crate::mismatch::types::short;
 use crate::rule::{Case, Finding, Rule};
 use crate::syntax::{File, TypeKind, holds};
@@ -34,7 +35,7 @@ fn recognise(case: &Case) -> Option<Finding> {
         Some("E0746") => case.text(&primary.span).or_else(|| primary.span.seen())?,
         // A value of known size is given where the declaration has one of unknown size.
         Some("E0308") => expected(case)?,
-        _ => held_type(case)?,
+        _ => as_written(&held_type(case)?),
     };
     let Some(file) = case.file(&primary.span) else { return unseen(case, primary, &ty) };
     // What goes wrong where the value is used began where it was declared.

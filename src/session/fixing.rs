@@ -357,8 +357,11 @@ fn left(report: &Report, candidates: &Candidates, found: &verify::Plan) -> Vec<L
     let errors = report.findings.iter().enumerate().filter(|(_, told)| concerns(told));
     let why = |finding: usize| match candidates.get(finding) {
         Some(Err(why)) => why.clone(),
-        _ if found.left.iter().any(|(left, _)| *left == finding) => Why::Clash,
-        _ => Why::NotTried(fix::Why::NoShadow),
+        _ => match found.left.iter().find(|(left, _)| *left == finding) {
+            Some((_, verify::Left::NotTried(why))) => Why::NotTried(*why),
+            Some(_) => Why::Clash,
+            None => Why::NotTried(fix::Why::NoShadow),
+        },
     };
     let left = errors.map(|(finding, _)| finding).filter(|finding| !chosen.contains(finding));
     left.map(|finding| Left { finding, why: why(finding) }).collect()

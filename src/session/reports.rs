@@ -157,6 +157,7 @@ pub fn text(report: &Report, shape: Shape, style: &Style, place: &Place) -> Stri
             Format::Json => render::json(report),
             Format::Github => github::github(report, style, place),
             Format::Markdown => render::markdown(report, place),
+            Format::Html => render::html(report, place),
             Format::Sarif => render::sarif(report, place),
             Format::Gitlab => render::gitlab(report, place),
             Format::Junit => render::junit(report, place),

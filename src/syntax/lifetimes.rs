@@ -202,10 +202,15 @@ impl File {
         self.alias(&alias)
     }
 
+    /// All `type` declarations.
+    pub fn aliases(&self) -> Vec<Alias> {
+        let all = self.tree.root.descendants().filter_map(ast::TypeAlias::cast);
+        all.filter_map(|alias| self.alias(&alias)).collect()
+    }
+
     /// All `type` declarations of this name.
     pub fn aliases_named(&self, name: &str) -> Vec<Alias> {
-        let all = self.tree.root.descendants().filter_map(ast::TypeAlias::cast);
-        all.filter_map(|alias| self.alias(&alias)).filter(|alias| alias.name == name).collect()
+        self.aliases().into_iter().filter(|alias| alias.name == name).collect()
     }
 
     fn alias(&self, alias: &ast::TypeAlias) -> Option<Alias> {

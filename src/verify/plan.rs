@@ -7,7 +7,7 @@ use super::judge::{State, headline, judge};
 use super::search::{Search, Task};
 use super::texts::{self, Texts};
 use super::warnings;
-use crate::fix::{Behaviour, Edit, Fix, Verdict};
+use crate::fix::{Behaviour, Edit, Fix, Verdict, Why};
 use crate::report::Report;
 
 /// A set of fixes that the compiler has accepted together.
@@ -36,6 +36,8 @@ pub enum Left {
     ChangesBehaviour,
     /// It does not go together with those that were chosen.
     Conflict,
+    /// The compiler was not asked whether it goes together with those that were chosen.
+    NotTried(Why),
 }
 
 impl Verifier<'_> {
@@ -110,7 +112,13 @@ impl Verifier<'_> {
                     chosen = set;
                     best = Some((texts, state));
                 }
-                None => plan.left.extend(places[*t].map(|place| (place, Left::Conflict))),
+                None => {
+                    let why = match search.why_not() {
+                        Why::Budget => Left::NotTried(Why::Budget),
+                        _ => Left::Conflict,
+                    };
+                    plan.left.extend(places[*t].map(|place| (place, why)));
+                }
             }
         }
         if let Some((texts, state)) = best {

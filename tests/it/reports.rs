@@ -69,6 +69,7 @@ const EVERYWHERE: &[&str] = &[
     "--report=github",
     "--report=json=a.json",
     "--report=markdown=a.md",
+    "--report=html=a.html",
     "--report=sarif=a.sarif",
     "--report=gitlab=gitlab.json",
     "--report=junit=junit.xml",
@@ -122,6 +123,7 @@ fn seven_findings_are_seven_everywhere() {
     assert_eq!(read(&sandbox, "junit.xml").matches("<testcase ").count(), 7);
     assert_eq!(read(&sandbox, "checkstyle.xml").matches("<error ").count(), 7);
     assert_eq!(read(&sandbox, "a.md").matches("\n## error").count(), 7);
+    assert_eq!(read(&sandbox, "a.html").matches("<article class=\"finding\"").count(), 7);
     assert_eq!(read(&sandbox, "short.txt").lines().count(), 7);
     for xml in ["junit.xml", "checkstyle.xml"] {
         assert_well_formed(&read(&sandbox, xml));

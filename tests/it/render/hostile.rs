@@ -1,13 +1,13 @@
 //! Text that wants to do something to a terminal, and findings that make no sense.
 
 use cargo_ownership::diagnostic::Span;
-use cargo_ownership::render::{Detail, Style, harmless, human, json, page, short};
+use cargo_ownership::render::{Detail, Place, Style, harmless, html, human, json, page, short};
 use snapbox::str;
 
 use super::same;
 use super::samples::*;
 
-const HOSTILE: &str =
+pub const HOSTILE: &str =
     "a\u{1b}[31mb\u{1b}]8;;http://x\u{7}c\u{202e}d\0e\rf\u{9b}2Jg\u{200f}h\u{2066}i\u{7f}\u{feff}";
 
 #[test]
@@ -23,7 +23,7 @@ fn harmless_shows_what_it_is() {
 
 #[test]
 fn everything_shown_is_harmless() {
-    let told = hostile();
+    let told = hostile(HOSTILE);
     let drawn = human::finding(&told, &Style { detail: Detail::Full, ..Style::default() });
     assert_harmless(&drawn);
     same(drawn, snapbox::file!["snapshots/hostile.txt"]);
@@ -35,36 +35,37 @@ fn everything_shown_is_harmless() {
     serde_json::from_str::<serde_json::Value>(&json(&report)).expect("valid JSON");
 }
 
-fn hostile() -> cargo_ownership::report::Told {
-    let text = format!("fn f() {{\n\tlet x = \"{HOSTILE}\"; g(x);\r\n}}\n");
-    let source = source(&format!("src/{HOSTILE}.rs"), &text);
-    let mut told = told(HOSTILE, HOSTILE);
-    mark(&mut told, span(&source, &format!("\"{HOSTILE}\""), 0), &format!("!{HOSTILE}"));
-    mark(&mut told, span(&source, "g(x)", 0), &format!("{HOSTILE} {HOSTILE} {HOSTILE}"));
-    let new = format!("h(\"{HOSTILE}\")");
+/// A finding in which every text is the same.
+pub fn hostile(text: &str) -> cargo_ownership::report::Told {
+    let code = format!("fn f() {{\n\tlet x = \"{text}\"; g(x);\r\n}}\n");
+    let source = source(&format!("src/{text}.rs"), &code);
+    let mut told = told(text, text);
+    mark(&mut told, span(&source, &format!("\"{text}\""), 0), &format!("!{text}"));
+    mark(&mut told, span(&source, "g(x)", 0), &format!("{text} {text} {text}"));
+    let new = format!("h(\"{text}\")");
     let fix = cargo_ownership::fix::Fix::new(
         "x",
         cargo_ownership::fix::Cost::local(cargo_ownership::fix::Deed::Clone),
         vec![edit(&source, "g(x)", 0, &new)],
     );
-    way(&mut told, fix, HOSTILE, HOSTILE);
-    way(&mut told, cargo_ownership::fix::Fix::idea("y"), HOSTILE, HOSTILE);
+    way(&mut told, fix, text, text);
+    way(&mut told, cargo_ownership::fix::Fix::idea("y"), text, text);
     let idea = &mut told.explanation.ways[1];
-    (idea.when, idea.code) = (HOSTILE.into(), HOSTILE.into());
+    (idea.when, idea.code) = (text.into(), text.into());
     let words = &mut told.explanation;
-    (words.claim, words.because, words.stakes) = (HOSTILE.into(), HOSTILE.into(), HOSTILE.into());
-    (words.rule, words.read_next) = (HOSTILE.into(), HOSTILE.into());
-    words.glosses = vec![(HOSTILE.into(), HOSTILE.into())];
+    (words.claim, words.because, words.stakes) = (text.into(), text.into(), text.into());
+    (words.rule, words.read_next) = (text.into(), text.into());
+    words.glosses = vec![(text.into(), text.into())];
     told.same_cause = vec![cargo_ownership::report::Same {
         code: None,
-        message: HOSTILE.into(),
+        message: text.into(),
         primary: Some(span(&source, "g(x)", 0)),
     }];
     told.sources = vec![source];
     told
 }
 
-fn assert_harmless(text: &str) {
+pub fn assert_harmless(text: &str) {
     let bad = |c: char| {
         (c.is_control() && c != '\n')
             || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
@@ -101,6 +102,10 @@ fn no_panic_on_any_span() {
             detail: Detail::Full,
         };
         human::finding(&told, &style);
+        // Its page has all ideas on it, which takes its time.
+        if dice.roll(20) == 0 {
+            html(&report(vec![told]), &Place::default());
+        }
     }
 }
 

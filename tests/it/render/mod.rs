@@ -1,6 +1,7 @@
 //! What people and programs see of a report.
 
 mod hostile;
+mod html;
 mod pages;
 mod programs;
 mod samples;
