@@ -12,9 +12,15 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.parse
 
 # Seconds.
 PATIENCE = 120
+
+
+def path_of(uri):
+    """Two programs may write one URI in two ways."""
+    return pathlib.Path(urllib.parse.unquote(urllib.parse.urlsplit(uri).path))
 
 
 class Server:
@@ -51,7 +57,7 @@ class Server:
             answer = [None for _ in asked.get("items", [])] if message["method"] == "workspace/configuration" else None
             self.send(id=message["id"], result=answer)
         elif message.get("method") == "textDocument/publishDiagnostics":
-            self.shown[message["params"]["uri"]] = message["params"]["diagnostics"]
+            self.shown[path_of(message["params"]["uri"])] = message["params"]["diagnostics"]
         return message
 
     def ask(self, method, params):
@@ -74,7 +80,7 @@ class Server:
             try:
                 self.hear(max(end - time.monotonic(), 0.01))
             except queue.Empty:
-                sys.exit(f"after {PATIENCE} seconds it shows {json.dumps(self.shown)[:3000]}")
+                sys.exit(f"after {PATIENCE} seconds it shows {str(self.shown)[:3000]}")
         return self.shown
 
 
@@ -124,11 +130,12 @@ def by_editor(changes):
     """What the files are after an editor's changes."""
     files = {}
     for uri, edits in changes.items():
-        lines = read(uri).splitlines(keepends=True)
+        path = path_of(uri)
+        lines = path.read_text().splitlines(keepends=True)
         starts = [sum(map(len, lines[:n])) for n in range(len(lines) + 1)]
         at = lambda place: starts[place["line"]] + place["character"]
         edits = [(at(edit["range"]["start"]), at(edit["range"]["end"]), edit["newText"]) for edit in edits]
-        files[uri] = replaced(read(uri), edits)
+        files[path] = replaced(path.read_text(), edits)
     return files
 
 
@@ -137,12 +144,8 @@ def by_bytes(folder, edits):
     files = {}
     for edit in edits:
         part = (edit["byte_start"], edit["byte_end"], edit["replacement"].encode())
-        files.setdefault((folder / edit["file"]).as_uri(), []).append(part)
-    return {uri: replaced(read(uri).encode(), edits).decode() for uri, edits in files.items()}
-
-
-def read(uri):
-    return pathlib.Path(uri.removeprefix("file://")).read_text()
+        files.setdefault(folder / edit["file"], []).append(part)
+    return {path: replaced(path.read_bytes(), edits).decode() for path, edits in files.items()}
 
 
 def main(program, folder, *command):
@@ -150,26 +153,27 @@ def main(program, folder, *command):
     findings = json.loads((folder / "report.json").read_text())["findings"]
     by_file = {}
     for finding in findings:
-        by_file.setdefault((folder / finding["primary"]["file"]).as_uri(), []).append(finding)
+        by_file.setdefault(folder / finding["primary"]["file"], []).append(finding)
     server = start(program, folder, list(command))
-    for uri in by_file:
-        item = {"uri": uri, "languageId": "rust", "version": 1, "text": read(uri)}
+    for path in by_file:
+        uri = path.as_uri()
+        item = {"uri": uri, "languageId": "rust", "version": 1, "text": path.read_text()}
         server.tell("textDocument/didOpen", {"textDocument": item})
         server.tell("textDocument/didSave", {"textDocument": {"uri": uri}})
 
-    def of(shown, uri, finding):
+    def of(shown, path, finding):
         told = finding["explanation"]["claim"][:40]
-        return [it for it in shown.get(uri, []) if it["range"] == place(finding["primary"]) and told in it["message"]]
+        return [it for it in shown.get(path, []) if it["range"] == place(finding["primary"]) and told in it["message"]]
 
-    pairs = [(uri, finding) for uri, all in by_file.items() for finding in all]
-    shown = server.shows(lambda shown: all(of(shown, uri, finding) for uri, finding in pairs))
+    pairs = [(path, finding) for path, all in by_file.items() for finding in all]
+    shown = server.shows(lambda shown: all(of(shown, path, finding) for path, finding in pairs))
     fixes = 0
-    for uri, finding in pairs:
-        diagnostic = of(shown, uri, finding)[0]
+    for path, finding in pairs:
+        diagnostic = of(shown, path, finding)[0]
         if (diagnostic.get("code") or None) != finding["code"] or diagnostic["source"] != "rustc":
             sys.exit(f"{finding['rule']} is shown as {diagnostic}")
         asked = {"range": diagnostic["range"], "context": {"diagnostics": [diagnostic], "only": ["quickfix"]}}
-        actions = server.ask("textDocument/codeAction", {"textDocument": {"uri": uri}, **asked}) or []
+        actions = server.ask("textDocument/codeAction", {"textDocument": {"uri": path.as_uri()}, **asked}) or []
         for way in finding["fixes"]:
             if way["verdict"]["status"] != "resolves":
                 continue
