@@ -1,11 +1,14 @@
-//! What `cargo ownership` costs, as ratios against plain `cargo check` and against reading the same
-//! log with `serde_json` alone, measured alternately in one run: `cargo bench`.
+//! What `cargo ownership` costs, as ratios against plain `cargo check`, every report against one, and
+//! against reading the same log with `serde_json` alone, measured alternately in one run: `cargo bench`.
 
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
+
+use cargo_ownership::cli::Format;
+use clap::ValueEnum;
 
 /// How often each command runs; the median counts.
 const ROUNDS: usize = 15;
@@ -28,6 +31,19 @@ fn main() {
     fs::write(&lib, broken).expect("the crate is ours");
     compare("one error", ROUNDS, &|| {}, &check, &ours);
 
+    // Verdicts, which are asked for by people and programs alike, would hide what the formats cost.
+    for (name, mistakes) in [("one error", 1), ("forty errors", 40)] {
+        fs::write(&lib, with_mistakes(&green, mistakes)).expect("the crate is ours");
+        for verify in ["never", "always"] {
+            // What the compiler is asked takes seconds.
+            let rounds = if verify == "always" { ROUNDS / 5 } else { ROUNDS * 2 };
+            let none = || run(reporting(tool, &crate_folder, verify, &[Format::Human]));
+            let every = || run(reporting(tool, &crate_folder, verify, &every_format()));
+            let what = format!("every format against human alone, {name}, --verify {verify}");
+            compare(&what, rounds, &|| {}, &none, &every);
+        }
+    }
+
     let log = folder.path().join("log.json");
     write_log(&log, 20_000);
     let text = fs::read_to_string(&log).expect("the log was written");
@@ -47,8 +63,9 @@ fn cargo() -> std::ffi::OsString {
     std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
 }
 
-fn run(command: &mut Command) -> Duration {
+fn run(mut command: impl std::borrow::BorrowMut<Command>) -> Duration {
     let start = Instant::now();
+    let command = command.borrow_mut();
     let status = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
     status.expect("the command starts");
     start.elapsed()
@@ -77,6 +94,34 @@ fn compare(
         ours - plain,
         ours / plain
     );
+}
+
+fn every_format() -> Vec<Format> {
+    Format::value_variants().iter().copied().filter(|format| *format != Format::Auto).collect()
+}
+
+fn reporting(tool: &str, crate_folder: &Path, verify: &str, formats: &[Format]) -> Command {
+    let mut command = Command::new(tool);
+    command.args(["ownership", "--verify", verify]).current_dir(crate_folder);
+    for format in formats {
+        let value = format.to_possible_value().expect("every format can be asked for");
+        let name = value.get_name();
+        match format {
+            Format::Human => command.arg("--report=human"),
+            _ => command.arg(format!("--report={name}=target/{name}.report")),
+        };
+    }
+    command
+}
+
+/// As many functions, each with a mistake of its own, behind the others.
+fn with_mistakes(green: &str, count: usize) -> String {
+    (0..count).fold(green.to_owned(), |mut lib, n| {
+        let function =
+            "(names: Vec<String>) -> usize {\n    let all = names;\n    all.len() + names.len()\n}";
+        writeln!(lib, "\npub fn twice{n}{function}").expect("writing to a string");
+        lib
+    })
 }
 
 /// A library of many small modules, so that a check takes about as long as a real crate's.

@@ -1,8 +1,13 @@
 //! Messages of cargo's with our words in them, for everything that reads cargo's JSON.
 //!
-//! Every field that was there stays; what is explained gets further children, and our picture for
-//! its `rendered`. Source: "JSON messages" in cargo's reference, "JSON Output" in the rustc book.
+//! Every byte that was there stays, but for `rendered`, which becomes our picture; the list of children
+//! gets further ones at its end. Source: "JSON messages" in cargo's reference, "JSON Output" in the
+//! rustc book.
 
+use std::ops::Range;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use super::prose::one_line;
@@ -14,33 +19,73 @@ use crate::fix::{Behaviour, Edit, Fix};
 use crate::report::Told;
 use crate::source::Source;
 
+/// A line of cargo's; of rustc's bare messages it has nothing.
+#[derive(Deserialize)]
+struct Line<'l> {
+    #[serde(borrow)]
+    message: Option<&'l RawValue>,
+    reason: Option<&'l RawValue>,
+}
+
+/// What changes in a message.
+#[derive(Deserialize)]
+struct Parts<'l> {
+    #[serde(borrow)]
+    children: &'l RawValue,
+    #[serde(borrow)]
+    rendered: &'l RawValue,
+}
+
 /// The line with what is told of the message; the line itself where it is no message.
 ///
 /// What has the same cause as a finding only says where that is.
 pub fn enriched(line: &[u8], diagnostic: &Diagnostic, told: &Told) -> Vec<u8> {
-    let Ok(mut document) = serde_json::from_slice::<Value>(line) else { return line.to_owned() };
-    let message = match document.get("reason") {
-        Some(_) => document.get_mut("message"),
-        None => Some(&mut document),
-    };
-    let Some(message) = message.and_then(Value::as_object_mut) else { return line.to_owned() };
+    spliced(line, diagnostic, told).map_or_else(|| line.to_owned(), String::into_bytes)
+}
+
+fn spliced(line: &[u8], diagnostic: &Diagnostic, told: &Told) -> Option<String> {
+    let line = str::from_utf8(line).ok()?;
+    let outer: Line = serde_json::from_str(line).ok()?;
+    let message = if outer.reason.is_some() { outer.message?.get() } else { line };
+    let parts: Parts = serde_json::from_str(message).ok()?;
+    let mut changes = Vec::new();
     let mut children = Vec::new();
     if told.is_first(diagnostic) {
         let words = &told.explanation;
         children.push(child("note", &format!("{} {}", words.claim.trim(), words.because.trim()), Vec::new()));
         children.push(child("help", &format!("{}: {}", word("rule"), words.rule.trim()), Vec::new()));
         children.extend(ways::in_order(told).filter_map(|(fix, text)| suggestion(told, fix, text)));
-        let color = message.get("rendered").and_then(Value::as_str).is_some_and(|it| it.contains('\u{1b}'));
+        // Where it is painted, it starts so; further on an escape may be the source's own.
+        let color = parts.rendered.get().starts_with("\"\\u001b");
         let drawn = human::finding(told, &Style { color, ..Style::default() });
-        message.insert("rendered".to_owned(), Value::String(drawn + "\n"));
+        changes.push((within(line, parts.rendered.get()), json!(drawn + "\n").to_string()));
     } else if let Some(place) = &told.primary {
         let text = format!("{} {}", word("same-cause-as"), short::at(place));
         children.push(child("note", &text, Vec::new()));
     }
-    if let Some(known) = message.get_mut("children").and_then(Value::as_array_mut) {
-        known.extend(children);
+    let list = parts.children.get();
+    let end = within(line, list).end - 1;
+    let alone = list.strip_prefix('[')?.trim_start().starts_with(']');
+    for (n, child) in children.iter().enumerate() {
+        let comma = if alone && n == 0 { "" } else { "," };
+        changes.push((end..end, format!("{comma}{child}")));
     }
-    serde_json::to_vec(&document).unwrap_or_else(|_| line.to_owned())
+    changes.sort_by_key(|(range, _)| range.start);
+    let mut out = String::with_capacity(line.len() + 4_096);
+    let mut done = 0;
+    for (range, text) in changes {
+        out.push_str(&line[done..range.start]);
+        out.push_str(&text);
+        done = range.end;
+    }
+    out.push_str(&line[done..]);
+    Some(out)
+}
+
+/// Where a part of a text stands in it.
+fn within(text: &str, part: &str) -> Range<usize> {
+    let start = part.as_ptr().addr() - text.as_ptr().addr();
+    start..start + part.len()
 }
 
 fn child(level: &str, text: &str, spans: Vec<Value>) -> Value {
@@ -61,17 +106,25 @@ fn suggestion(told: &Told, fix: &Fix, text: Option<&Way>) -> Option<Value> {
     }
     let kept = fix.verdict.settles() && fix.cost.behaviour == Behaviour::Kept;
     let applicability = if kept { "MachineApplicable" } else { "MaybeIncorrect" };
-    let span = |edit: &Edit| {
-        let source = told.sources.iter().find(|source| source.name == edit.file)?;
-        Some(span(source, edit, applicability))
+    let source = |file: &str| told.sources.iter().find(|source| source.name == file);
+    let replaced = |edit: &Edit| {
+        let replacement = json!(edit.replacement);
+        Some(span(source(&edit.file)?, edit.byte_start..edit.byte_end, replacement, json!(applicability)))
     };
-    let spans: Option<Vec<Value>> = fix.edits.iter().map(span).collect();
+    let mut spans: Vec<Value> = fix.edits.iter().map(replaced).collect::<Option<_>>()?;
+    // Editors offer a suggestion where it has spans: so also at the mistake, where nothing changes.
+    if let Some(mistake) = &told.primary
+        && let Some(source) = source(&mistake.file)
+    {
+        spans.push(span(source, mistake.range(), Value::Null, Value::Null));
+    }
     let title = format!("{} ({})", ways::title(fix, text), ways::known(fix, text, &Style::default()));
-    Some(child("help", &title, spans?))
+    Some(child("help", &title, spans))
 }
 
-fn span(source: &Source, edit: &Edit, applicability: &str) -> Value {
-    let span = source.span(edit.byte_start..edit.byte_end);
+/// A part of a source, and what it is to become.
+fn span(source: &Source, range: Range<usize>, replacement: Value, applicability: Value) -> Value {
+    let span = source.span(range);
     let line = |number: usize| {
         let text = source.line(number);
         let start = if number == span.line_start { span.column_start } else { 1 };
@@ -79,9 +132,9 @@ fn span(source: &Source, edit: &Edit, applicability: &str) -> Value {
         json!({ "text": text, "highlight_start": start, "highlight_end": end })
     };
     json!({
-        "file_name": edit.file,
-        "byte_start": edit.byte_start,
-        "byte_end": edit.byte_end,
+        "file_name": source.name,
+        "byte_start": span.byte_start,
+        "byte_end": span.byte_end,
         "line_start": span.line_start,
         "line_end": span.line_end,
         "column_start": span.column_start,
@@ -89,7 +142,7 @@ fn span(source: &Source, edit: &Edit, applicability: &str) -> Value {
         "is_primary": true,
         "text": (span.line_start..=span.line_end).map(line).collect::<Vec<Value>>(),
         "label": null,
-        "suggested_replacement": edit.replacement,
+        "suggested_replacement": replacement,
         "suggestion_applicability": applicability,
         "expansion": null,
     })

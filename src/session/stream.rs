@@ -4,7 +4,7 @@
 //! byte for byte. `build-finished` stays the last.
 
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 
 use anyhow::Context;
 
@@ -32,7 +32,9 @@ impl Stream {
         let Some(output) = outputs.iter().find(wanted) else { return Ok(None) };
         let out: Box<dyn Write> = match &output.file {
             Some(path) => {
-                Box::new(File::create(path).with_context(|| format!("cannot write `{}`", path.display()))?)
+                let file =
+                    File::create(path).with_context(|| format!("cannot write `{}`", path.display()))?;
+                Box::new(BufWriter::new(file))
             }
             None => Box::new(io::stdout()),
         };

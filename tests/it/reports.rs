@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use crate::runner;
 use crate::sandbox::Sandbox;
 
 /// Seven mistakes in seven functions; the last has no code.
@@ -82,9 +83,19 @@ fn seven_findings_are_seven_everywhere() {
     let said = sandbox.ours("ours", EVERYWHERE);
     assert_eq!(said.code, Some(101), "{}", said.stderr);
     assert_eq!(said.stderr, "", "a log of GitHub's is one stream");
-    let annotations: Vec<&str> = said.stdout.lines().filter(|line| line.starts_with("::error ")).collect();
+    let (commands, plain) = runner::read(&said.stdout);
+    let annotations: Vec<_> = commands.iter().filter(|command| command.name == "error").collect();
     assert_eq!(annotations.len(), 7, "{}", said.stdout);
-    assert!(annotations.iter().all(|line| line.contains("file=src/lib.rs,line=")));
+    for annotation in &annotations {
+        assert_eq!(annotation.property("file"), "src/lib.rs");
+        for number in ["line", "endLine", "col", "endColumn"] {
+            assert!(annotation.property(number).parse::<usize>().is_ok(), "{annotation:?}");
+        }
+        assert!(!annotation.property("title").is_empty() && annotation.data.starts_with("error"));
+    }
+    let lines: BTreeSet<&str> = annotations.iter().map(|annotation| annotation.property("line")).collect();
+    assert_eq!(lines.len(), 7, "each at its own place");
+    assert!(plain.iter().all(|line| line.is_empty()), "nothing stands outside of the seals: {plain:?}");
     assert_eq!(said.stdout.matches("\n::group::").count(), 7);
 
     let findings = json(&sandbox, "a.json")["findings"].as_array().expect("a list").clone();
@@ -99,6 +110,9 @@ fn seven_findings_are_seven_everywhere() {
         let index = result["ruleIndex"].as_u64().expect("a number") as usize;
         assert_eq!(rules[index]["id"], result["ruleId"]);
     }
+    let prints: BTreeSet<String> =
+        results.iter().map(|result| result["partialFingerprints"].to_string()).collect();
+    assert_eq!(prints.len(), 7);
     let fixes = results.iter().filter(|result| result["fixes"].is_array()).count();
     assert!(fixes >= 6, "confirmed ways out are fixes: {fixes}");
 
@@ -133,54 +147,20 @@ fn assert_well_formed(text: &str) {
 fn fingerprints_survive_moved_lines() {
     let prints = |text: &str| -> Vec<String> {
         let sandbox = Sandbox::package(&[("src/lib.rs", text)]);
-        sandbox.ours("ours", &["--report=gitlab=a.json", "--verify=never"]);
-        let issues = json(&sandbox, "a.json");
-        issues.as_array().expect("a list").iter().map(|issue| issue["fingerprint"].to_string()).collect()
+        sandbox.ours("ours", &["--report=gitlab=a.json", "--report=sarif=a.sarif", "--verify=never"]);
+        let (issues, log) = (json(&sandbox, "a.json"), json(&sandbox, "a.sarif"));
+        let issues = issues.as_array().expect("a list").iter().map(|issue| &issue["fingerprint"]);
+        let results = log["runs"][0]["results"].as_array().expect("a list").iter();
+        let results = results.map(|result| &result["partialFingerprints"]);
+        issues.chain(results).map(Value::to_string).collect()
     };
     let before = prints(SEVEN);
     let after = prints(&format!("// One more line.\n\n{}", SEVEN.replace("    ", "\t")));
-    assert_eq!(before.len(), 7);
+    assert_eq!(before.len(), 14, "seven issues and seven results");
     assert_eq!(before, after);
     // The same mistake twice in one file is two.
     let twice = prints(&format!("{SEVEN}\npub mod again {{{SEVEN}}}\n"));
-    assert_eq!(twice.iter().collect::<BTreeSet<_>>().len(), 14);
-}
-
-/// Text of a program and of a message never becomes a command, a tag or an end of its cell.
-#[test]
-fn hostile_text_stays_text() {
-    let hostile = "pub fn f(v: Vec<u8>) {\n    let a = v;\n    drop((v, \"<script>x()</script> ```\"));\n    \
-                   // ::error::owned ##[error]owned @everyone \u{1b}[31m\n    drop(a);\n}\n\
-                   pub const C: () = panic!(\"\n::error::from the source\");\n";
-    let sandbox = Sandbox::package(&[("src/lib.rs", hostile)]);
-    let said = sandbox.ours("ours", EVERYWHERE);
-    let mut sealed = None;
-    for line in said.stdout.lines() {
-        match (&sealed, line.strip_prefix("::stop-commands::")) {
-            (None, Some(word)) => sealed = Some(format!("::{word}::")),
-            (Some(end), _) if line == end => sealed = None,
-            (Some(_), _) => {}
-            (None, None) => {
-                let known = ["::group::", "::endgroup::", "::error file=src/lib.rs,"];
-                // The runner looks behind the spaces of a line.
-                let line = line.trim_start();
-                assert!(known.iter().any(|known| line.starts_with(known)), "read by the runner: {line}");
-                assert!(!line.contains('\u{1b}'));
-            }
-        }
-    }
-    let told = said.stdout.lines().any(|line| line.trim_start() == "::error::from the source");
-    assert!(told, "it is shown, where nobody reads it as a command: {}", said.stdout);
-    assert_eq!(sealed, None);
-    let page = read(&sandbox, "a.md");
-    assert!(page.contains("````text\n"), "a fence longer than the code's own: {page}");
-    let fence = page.find("````text\n").expect("just seen");
-    assert!(!page[..fence].contains("<script>"));
-    for name in ["junit.xml", "checkstyle.xml"] {
-        let text = read(&sandbox, name);
-        assert!(!text.contains("<script>") && !text.contains('\u{1b}'));
-        assert_well_formed(&text);
-    }
+    assert_eq!(twice.iter().collect::<BTreeSet<_>>().len(), 28);
 }
 
 #[test]
@@ -257,15 +237,15 @@ fn a_reader_of_cargos_json_gets_all_of_it() {
         let plain = sandbox.cargo_check("plain", &["--workspace", "--message-format=json", "-q"]).stdout;
         let ours = sandbox.ours("ours", &["--report=cargo-json", "--workspace", "-q"]);
         assert_eq!(ours.code, Some(if broken { 101 } else { 0 }), "{}", ours.stderr);
-        let told = |out: &str| -> Vec<Value> {
+        let told = |out: &str| -> Vec<(Value, String)> {
             let out = out.replace("/target/plain/", "/target/cargos/");
-            let mut lines: Vec<Value> = out
-                .lines()
-                .map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}")))
-                .collect();
-            assert_eq!(lines.last().expect("cargo ends with it")["reason"], "build-finished");
+            let read =
+                |line: &str| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
+            let mut lines: Vec<(Value, String)> =
+                out.lines().map(|line| (read(line), line.to_owned())).collect();
+            assert_eq!(lines.last().expect("cargo ends with it").0["reason"], "build-finished");
             // What is compiled at the same time ends in any order.
-            lines.sort_by_key(|line| {
+            lines.sort_by_key(|(line, _)| {
                 (line["target"]["name"].to_string(), line["message"]["spans"][0]["byte_start"].as_u64())
             });
             lines
@@ -273,8 +253,9 @@ fn a_reader_of_cargos_json_gets_all_of_it() {
         let (plain, ours_told) = (told(&plain), told(&ours.stdout));
         assert_eq!(plain.len(), ours_told.len());
         let mut enriched = 0;
-        for (plain, ours) in plain.iter().zip(&ours_told) {
-            if plain == ours {
+        for ((plain, plain_line), (ours, ours_line)) in plain.iter().zip(&ours_told) {
+            if plain["message"]["level"] != "error" || plain["message"]["spans"][0].is_null() {
+                assert_eq!(plain_line, ours_line, "byte for byte");
                 continue;
             }
             enriched += 1;
