@@ -13,6 +13,7 @@ use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
+use std::thread::{self, JoinHandle};
 use std::time::Instant;
 
 use anyhow::Context;
@@ -77,11 +78,19 @@ pub struct Session<'o> {
     stream: Option<Stream>,
     /// The word between whose appearances the runner of a CI reads no commands.
     seal: String,
+    /// The version of rustc, for the reports that tell it: asked for while the check runs.
+    rustc: Option<JoinHandle<Option<String>>>,
 }
 
 impl<'o> Session<'o> {
     /// A run with these options; `args` are those for cargo.
     pub fn new(options: &'o Options, args: &'o [OsString]) -> anyhow::Result<Session<'o>> {
+        let outputs = reports::outputs(options);
+        let tells_version =
+            |output: &Output| matches!(output.shape, Shape::Format(Format::Json | Format::Html));
+        // Of what was recorded nobody knows which compiler said it.
+        let live = !matches!(options.command, Command::From(_) | Command::Merge(_));
+        let wants_version = live && outputs.iter().any(tells_version);
         Ok(Session {
             options,
             args,
@@ -96,9 +105,10 @@ impl<'o> Session<'o> {
             evidence: Evidence::default(),
             single_file: None,
             started: Instant::now(),
-            outputs: reports::outputs(options),
+            outputs,
             stream: None,
             seal: reports::seal(),
+            rustc: wants_version.then(|| thread::spawn(|| cargo::rustc_version().ok())),
         })
     }
 
@@ -321,11 +331,7 @@ impl<'o> Session<'o> {
     fn tell(mut self, code: u8, subject: Option<Subject>) -> anyhow::Result<Ended> {
         self.evidence.took = self.started.elapsed();
         let reporter = std::mem::take(&mut self.reporter);
-        let tells_version =
-            |output: &Output| matches!(output.shape, Shape::Format(Format::Json | Format::Html));
-        let wants_version = self.outputs.iter().any(tells_version);
-        let live = !matches!(self.options.command, Command::From(_));
-        let rustc = if wants_version && live { cargo::rustc_version().ok() } else { None };
+        let rustc = self.rustc.take().and_then(|asked| asked.join().ok().flatten());
         let mut report = reporter.finish(code == 0, rustc);
         self.pass_on_moot(&mut report)?;
         let warnings = about_warnings(self.options, code == 0);
