@@ -11,6 +11,79 @@ use cargo_ownership::source::Sources;
 use cargo_ownership::syntax::Files;
 use cargo_ownership::topics;
 
+/// The codes of ownership, borrows and lifetimes, those of the past among them.
+const CODES: &[&str] = &[
+    "E0038", "E0040", "E0053", "E0072", "E0106", "E0107", "E0120", "E0133", "E0161", "E0184", "E0195",
+    "E0204", "E0206", "E0207", "E0225", "E0226", "E0227", "E0228", "E0261", "E0262", "E0276", "E0277",
+    "E0308", "E0309", "E0310", "E0311", "E0366", "E0367", "E0369", "E0373", "E0381", "E0382", "E0384",
+    "E0391", "E0392", "E0401", "E0403", "E0476", "E0478", "E0491", "E0492", "E0493", "E0495", "E0496",
+    "E0499", "E0500", "E0501", "E0502", "E0503", "E0505", "E0506", "E0507", "E0508", "E0509", "E0510",
+    "E0515", "E0521", "E0524", "E0525", "E0581", "E0582", "E0594", "E0596", "E0597", "E0599", "E0600",
+    "E0614", "E0621", "E0623", "E0626", "E0637", "E0657", "E0700", "E0712", "E0713", "E0716", "E0726",
+    "E0733", "E0740", "E0746", "E0747", "E0782", "E0792", "E0794",
+];
+
+/// The lints about them, rustc's and clippy's.
+const LINTS: &[&str] = &[
+    "arc_with_non_send_sync",
+    "await_holding_lock",
+    "await_holding_refcell_ref",
+    "borrow_interior_mutable_const",
+    "borrowed_box",
+    "box_collection",
+    "clone_on_copy",
+    "cloned_ref_to_slice_refs",
+    "const_item_mutation",
+    "dangling_pointers_from_locals",
+    "dangling_pointers_from_temporaries",
+    "declare_interior_mutable_const",
+    "dropping_copy_types",
+    "dropping_references",
+    "elided_lifetimes_in_paths",
+    "explicit_outlives_requirements",
+    "forgetting_copy_types",
+    "forgetting_references",
+    "if_let_rescope",
+    "implicit_clone",
+    "invalid_reference_casting",
+    "let_underscore_drop",
+    "let_underscore_lock",
+    "mismatched_lifetime_syntaxes",
+    "mut_from_ref",
+    "mutex_atomic",
+    "needless_borrow",
+    "needless_lifetimes",
+    "needless_pass_by_value",
+    "noop_method_call",
+    "ptr_arg",
+    "rc_buffer",
+    "rc_mutex",
+    "redundant_allocation",
+    "redundant_clone",
+    "redundant_lifetimes",
+    "rust_2021_incompatible_closure_captures",
+    "significant_drop_in_scrutinee",
+    "single_use_lifetimes",
+    "static_mut_refs",
+    "tail_expr_drop_order",
+    "undropped_manually_drops",
+    "unnecessary_to_owned",
+    "unused_lifetimes",
+    "unused_mut",
+    "vec_box",
+];
+
+#[test]
+fn the_whole_family_leads_to_rules() {
+    for name in CODES.iter().chain(LINTS) {
+        let page = topics::page(name).unwrap_or_else(|| panic!("`explain {name}` knows nothing"));
+        assert!(
+            page.contains("\nrule `") && !page.contains("{{"),
+            "`explain {name}` leads to no rule: {page}"
+        );
+    }
+}
+
 #[test]
 fn every_code_rule_lint_and_message_is_explained() {
     for rule in RULES {
