@@ -7,10 +7,14 @@ use crate::fix::{Cost, Deed, Edit, Fix};
 use crate::rule::{Case, Finding, Rule};
 use crate::syntax::{File, Item, ItemKind};
 
-/// Two lints of clippy.
+/// Two lints of clippy, and the one that rustc has for a change.
 pub static RULE: Rule = Rule {
     name: "changeable-constant",
-    codes: &["clippy::borrow_interior_mutable_const", "clippy::declare_interior_mutable_const"],
+    codes: &[
+        "clippy::borrow_interior_mutable_const",
+        "clippy::declare_interior_mutable_const",
+        "const_item_interior_mutations",
+    ],
     messages: &[],
     concepts: &["interior-mutability", "static"],
     text: include_str!("../../explanations/changeable_constant.md"),
@@ -20,10 +24,12 @@ pub static RULE: Rule = Rule {
 
 fn recognise(case: &Case) -> Option<Finding> {
     let diagnostic = case.diagnostic;
-    // clippy points at the constant's name where it is declared, or where it is lent.
-    let at = diagnostic.primary()?;
+    // clippy points at the constant's name where it is declared, or where it is lent; rustc at the call,
+    // and at the name in it.
+    let named = diagnostic.labels.iter().find(|label| label.text.contains("interior mutable `const` item"));
+    let at = named.or_else(|| diagnostic.primary())?;
     (!at.span.in_macro()).then_some(())?;
-    let used = diagnostic.code.as_deref() == Some("clippy::borrow_interior_mutable_const");
+    let used = diagnostic.code.as_deref() != Some("clippy::declare_interior_mutable_const");
     let code = case.code(&at.span)?;
     let name = code.trim_start_matches(['&', '*']).rsplit("::").next()?.trim().to_owned();
     let declared = constant(case, &at.span, &name);
@@ -33,6 +39,7 @@ fn recognise(case: &Case) -> Option<Finding> {
     finding.variant = used.then_some("used");
     let Some((file, item)) = declared else {
         mark(&mut finding, at, used);
+        finding.cause = Some(at.span.clone());
         finding.fix([Fix::idea("hold-it-once")]);
         return Some(finding);
     };

@@ -1,5 +1,7 @@
 //! `cargo ownership explain`: whatever the tool names, it explains.
 
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use cargo_ownership::concept::CONCEPTS;
@@ -82,6 +84,51 @@ fn the_whole_family_leads_to_rules() {
             "`explain {name}` leads to no rule: {page}"
         );
     }
+}
+
+/// Codes in the recordings that are about other mistakes.
+const OTHERS: &[&str] = &[
+    "E0283",
+    "E0404",
+    "E0425",
+    "E0554",
+    "E0658",
+    "clippy::boxed_local",
+    "clippy::manual_map",
+    "clippy::readonly_write_lock",
+    "clippy::redundant_closure",
+    "clippy::unnecessary_mut_passed",
+    "unused_assignments",
+    "unused_variables",
+];
+
+/// A code that no rule claims is one that somebody has looked at and found to be no part of the family.
+#[test]
+fn every_recorded_code_is_claimed_or_about_another_mistake() {
+    let claimed = |code: &str| RULES.iter().any(|rule| rule.codes.contains(&code));
+    let mut unclaimed = BTreeMap::new();
+    for path in recordings() {
+        let text = std::fs::read_to_string(&path).expect("it was listed");
+        for raw in text.lines().filter_map(|line| serde_json::from_str(line).ok()) {
+            let code = Diagnostic::new(&raw).code;
+            if let Some(code) = code.filter(|code| !claimed(code) && !OTHERS.contains(&code.as_str())) {
+                unclaimed.entry(code).or_insert_with(|| path.clone());
+            }
+        }
+    }
+    assert!(unclaimed.is_empty(), "claimed by no rule: {unclaimed:#?}");
+}
+
+fn recordings() -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let below = |folder: PathBuf| {
+        let entries = std::fs::read_dir(folder).expect("it is a folder");
+        entries.map(|entry| entry.expect("it can be read").path()).filter(|path| path.is_dir())
+    };
+    let cases = below(root).flat_map(below).map(|case| case.join("rustc.json"));
+    let found: Vec<PathBuf> = cases.filter(|path| path.is_file()).collect();
+    assert!(found.len() > 500, "only {} recordings", found.len());
+    found
 }
 
 #[test]
