@@ -14,7 +14,7 @@ use crate::fixes::derive_copy::derive_copy;
 use crate::fixes::lend_parameter::{borrow_self, by_call, lend_parameter};
 use crate::fixes::read_first::read_first;
 use crate::fixes::take_value::empty_option;
-use crate::fixes::use_before_move::use_before_move;
+use crate::fixes::use_before_move::{is_change_for_nobody, use_before_move};
 use crate::rule::Case;
 use crate::syntax::{CallKind, ExprKind, File};
 
@@ -61,6 +61,11 @@ pub fn ways_to_keep(case: &Case, moved: &Label, used: &Label, place: &str) -> Ve
     }
     fixes.extend(ty.and_then(|ty| derive_copy(case, &file, ty)));
     mind_longer_life(case, ty, &mut fixes);
+    if moved.span.file == used.span.file && is_change_for_nobody(&file, &used.span.range()) {
+        for fix in fixes.iter_mut().filter(|fix| fix.cost.deed == Deed::Clone) {
+            fix.cost = fix.cost.changed();
+        }
+    }
     fixes
 }
 

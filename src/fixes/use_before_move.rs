@@ -3,15 +3,16 @@
 use std::ops::Range;
 
 use super::copy_out::field_types;
+use super::reference_uses::changes;
 use super::statements::{only_reads as reads_only, only_shows};
 use crate::conflict::words;
 use crate::fix::{Cost, Deed, Edit, Fix};
-use crate::syntax::{ExprKind, File, Statement, StatementKind};
+use crate::syntax::{ExprKind, File, Statement, StatementKind, Use, UseKind, holds};
 
 /// Swaps two neighbouring statements. Where the later one may have effects the program changes, and
 /// the fix says so; nothing where the later one needs a name that the earlier one declares.
 pub fn use_before_move(file: &File, moved: Range<usize>, used: Range<usize>) -> Option<Fix> {
-    let (first, second) = neighbours(file, moved, used)?;
+    let (first, second) = neighbours(file, moved, used.clone())?;
     // The later statement must not need what the earlier one makes.
     if let StatementKind::Let(binding) = &first.kind {
         let names = file.bindings_in_pattern(binding.pattern.clone());
@@ -28,9 +29,49 @@ pub fn use_before_move(file: &File, moved: Range<usize>, used: Range<usize>) -> 
         Edit::replace(&file.source, second.range.clone(), one),
     ];
     let cost = Cost::local(Deed::Reorder);
-    let kept = only_reads(file, &second) || stores(file, &first, &second) && only_shows(file, &second);
+    let kept = only_reads(file, &second)
+        || stores(file, &first, &second) && only_shows(file, &second)
+        || is_change_for_nobody(file, &used) && only_builds(file, &first);
     let cost = if kept { cost } else { cost.changed() };
     Some(Fix::new("use-before-move", cost, edits))
+}
+
+/// Whether a variable is changed here by a statement of its own, and nothing reads it from here on. With
+/// a copy given away before, nobody would see the change: it is meant for the value itself.
+pub fn is_change_for_nobody(file: &File, used: &Range<usize>) -> bool {
+    let Some((name, statement)) = file.place_root(used.clone()).zip(file.statement_at(used.clone())) else {
+        return false;
+    };
+    let Some(binding) = file.binding(&name, used.start) else { return false };
+    let in_loop = file
+        .loop_at(statement.range.clone())
+        .is_some_and(|around| !holds(&around.range, &binding.name_range));
+    let alone = |it: &Use| match &it.kind {
+        UseKind::Write => true,
+        // What the call returns is not asked for.
+        UseKind::MethodReceiver(method) => {
+            let statement = file.statement_at(it.range.clone()).filter(|it| it.kind == StatementKind::Expr);
+            let call = statement.and_then(|statement| file.call_at(statement.expr?));
+            changes(method) && call.is_some_and(|call| call.receiver == Some(it.place.clone()))
+        }
+        _ => false,
+    };
+    let uses = file.uses_of(&binding);
+    let mut from_here = uses.iter().filter(|it| it.range.start >= statement.range.start);
+    !in_loop && from_here.next().is_some_and(alone) && from_here.all(alone)
+}
+
+/// Whether a statement calls nothing but what makes a value of the parts that it is given: `Some(x)`.
+fn only_builds(file: &File, statement: &Statement) -> bool {
+    let calls = file.exprs_in(statement.range.clone()).into_iter().filter_map(|expr| match expr.kind {
+        ExprKind::MethodCall | ExprKind::MacroCall => Some(false),
+        ExprKind::Call => {
+            let name = file.call_at(expr.range).map(|call| call.name);
+            Some(name.is_some_and(|name| name.starts_with(char::is_uppercase)))
+        }
+        _ => None,
+    });
+    calls.into_iter().all(|builds| builds)
 }
 
 /// The two statements of one block, if nothing stands between them.
