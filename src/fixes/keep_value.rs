@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::diagnostic::{Label, Role};
-use crate::fix::{Cost, Deed, Edit, Fix};
+use crate::fix::{Behaviour, Cost, Deed, Edit, Fix};
 use crate::fixes::another_sender::{is_sender, mind_longer_life};
 use crate::fixes::borrow_argument::lend_argument;
 use crate::fixes::borrow_before_call::borrow_before_call;
@@ -13,7 +13,7 @@ use crate::fixes::clone_value::{clone_before_closure, clone_first};
 use crate::fixes::derive_copy::derive_copy;
 use crate::fixes::lend_parameter::{borrow_self, by_call, lend_parameter};
 use crate::fixes::read_first::read_first;
-use crate::fixes::take_value::empty_option;
+use crate::fixes::take_value::{empty_buffer, empty_option};
 use crate::fixes::use_before_move::{is_change_for_nobody, use_before_move};
 use crate::rule::Case;
 use crate::syntax::{CallKind, ExprKind, File};
@@ -34,14 +34,18 @@ pub fn ways_to_keep(case: &Case, moved: &Label, used: &Label, place: &str) -> Ve
             fixes.extend(use_before_move(&file, range.clone(), used.span.range()));
         }
     }
-    if ty.is_some_and(|ty| ty.starts_with("Option<")) && moved.span.file == used.span.file {
+    let mut emptied = Vec::new();
+    if let Some(ty) = ty.filter(|_| moved.span.file == used.span.file) {
         let receiver = file.call_at(range.clone()).and_then(|call| call.receiver);
         let taken_apart = file.match_of(range.clone()).and_then(|found| found.scrutinee);
-        let emptied = match moved.role {
+        let place = match moved.role {
             Role::MovedByMethod => receiver,
             _ => taken_apart.or(Some(range.clone())),
         };
-        fixes.extend(emptied.and_then(|emptied| empty_option(&file, emptied, used.span.range())));
+        emptied.extend(place.and_then(|place| match ty.starts_with("Option<") {
+            true => empty_option(&file, place, used.span.range()),
+            false => empty_buffer(case, &file, place, ty).filter(|_| moved.in_loop),
+        }));
     }
     match moved.role {
         Role::MovedByMethod => fixes.extend(method(case, &file, range, ty)),
@@ -61,7 +65,11 @@ pub fn ways_to_keep(case: &Case, moved: &Label, used: &Label, place: &str) -> Ve
     }
     fixes.extend(ty.and_then(|ty| derive_copy(case, &file, ty)));
     mind_longer_life(case, ty, &mut fixes);
-    if moved.span.file == used.span.file && is_change_for_nobody(&file, &used.span.range()) {
+    // Where the code means an empty value, or only changes what it keeps, a copy is another program.
+    let means_empty = emptied.iter().any(|fix| fix.cost.behaviour == Behaviour::Kept);
+    fixes.extend(emptied);
+    let here = moved.span.file == used.span.file;
+    if means_empty || here && is_change_for_nobody(&file, &used.span.range()) {
         for fix in fixes.iter_mut().filter(|fix| fix.cost.deed == Deed::Clone) {
             fix.cost = fix.cost.changed();
         }

@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::conflict::words;
 use crate::fix::{Cost, Deed, Edit, Fix};
 use crate::fixes::borrow_value::{next_statement, reference_named};
+use crate::fixes::reference_uses::changes;
 use crate::rule::Case;
 use crate::syntax::{AdtKind, BindingKind, ExprKind, File, MatchKind, StatementKind, Use, UseKind};
 
@@ -92,6 +93,25 @@ pub fn empty_option(file: &File, place: Range<usize>, used: Range<usize>) -> Opt
     let cost = Cost::local(Deed::Take);
     let cost = if set_again && binding.mutable { cost } else { cost.changed() };
     Some(Fix::new("take-option", cost, edits).with("place", name))
+}
+
+/// `std::mem::take(&mut buffer)` for a variable that is filled again. Where the code asks whether it is
+/// empty, it is what the code means.
+pub fn empty_buffer(case: &Case, file: &File, place: Range<usize>, ty: &str) -> Option<Fix> {
+    let name = file.text(place.clone());
+    let is_name = file.expr_exactly(place.clone()).is_some_and(|expr| expr.kind == ExprKind::Path);
+    let binding = file.binding(name, place.start).filter(|it| is_name && it.mutable)?;
+    let uses = file.uses_of(&binding);
+    let calls = |wanted: &dyn Fn(&str) -> bool| {
+        uses.iter().any(|it| matches!(&it.kind, UseKind::MethodReceiver(method) if wanted(method)))
+    };
+    if !calls(&changes) || !has_default(case, file, ty) || !file.is_editable(place.clone()) {
+        return None;
+    }
+    let cost = Cost::local(Deed::Take);
+    let cost = if calls(&|method| method == "is_empty") { cost } else { cost.changed() };
+    let edits = around(file, &place, "std::mem::take(", ")");
+    Some(Fix::new("take-default", cost, edits).with("place", name).with("type", ty))
 }
 
 /// `let t = a; a = b; b = t;` -> `std::mem::swap(&mut a, &mut b);`, from the first or the second of

@@ -164,18 +164,38 @@ impl<'f> Signature<'f> {
                 let one = |input: &&Input| self.fix("tie-result", input, self.tied_to(&[input]));
                 fixes.extend(all.iter().filter_map(one).map(|fix| fix.doubtful_if(all.len() > 1)));
             }
-            [one] => fixes.extend(self.fix("tie-result", one, self.tied_to(&[one]))),
-            some => fixes.extend(self.fix_all(some)),
+            some => {
+                // A lifetime that the reader has named for one parameter alone is meant for the result.
+                let named: Vec<&&Input> = all.iter().filter(|input| !input.named.is_empty()).collect();
+                let named = matches!(named.as_slice(), [_]).then(|| named[0].range.clone());
+                let sole = matches!(some, [_]).then(|| some[0].range.clone());
+                for input in &all {
+                    let meant = named.as_ref() == Some(&input.range);
+                    if meant || sole.as_ref() == Some(&input.range) {
+                        let fix = self.fix("tie-result", input, self.tied_to(&[input]));
+                        fixes.extend(fix.map(|fix| fix.doubtful_if(named.is_some() && !meant)));
+                    }
+                }
+                if sole.is_none() {
+                    fixes.extend(self.fix_all(some).map(|fix| fix.doubtful_if(named.is_some())));
+                }
+            }
         }
         if all.len() > 1 && returned.len() != all.len() {
-            fixes.extend(self.fix_all(&all));
+            let meant = fixes.iter().any(|fix| !fix.doubtful);
+            fixes.extend(self.fix_all(&all).map(|fix| fix.doubtful_if(meant)));
         }
         // What is made here points into no parameter.
         let values = self.file.returned_exprs(self.function);
-        if !values.is_empty() && values.into_iter().all(|value| makes_owned(self.file, value)) {
+        let owns = |value: &Range<usize>| makes_owned(self.file, value.clone());
+        let owned = !values.is_empty() && values.iter().all(owns);
+        if owned {
             fixes = fixes.into_iter().map(|fix| fix.doubtful_if(true)).collect();
+        }
+        if owned || values.iter().any(owns) {
             let reference = self.result.first().filter(|only| only.kind == ElidedKind::Reference);
-            fixes.extend(reference.and_then(|only| return_owned(self.file, self.function, only.range.start)));
+            let fix = reference.and_then(|only| return_owned(self.file, self.function, only.range.start));
+            fixes.extend(fix.map(|fix| fix.doubtful_if(!owned)));
         }
         fixes
     }
