@@ -16,7 +16,7 @@ use crate::fixes::reference_uses::is_changed;
 use crate::mismatch::types::{Type, short};
 use crate::mismatch::{has_length, is_collection, is_iterator};
 use crate::rule::Case;
-use crate::syntax::{BindingKind, ExprKind, File, LoopKind};
+use crate::syntax::{Binding, BindingKind, ExprKind, File, LoopKind};
 
 /// What can be iterated over by reference, as far as a type's name and the crate tell.
 pub enum Lends {
@@ -111,11 +111,48 @@ pub fn iterate(case: &Case, file: &Rc<File>, expr: Range<usize>, ty: &Type) -> V
     fixes
 }
 
+/// Methods that go on from where an iterator stands.
+const STEPPING: &[&str] =
+    &["next", "next_back", "nth", "nth_back", "by_ref", "peek", "next_if", "next_if_eq"];
+
+fn begins_anew(mut fix: Fix) -> Fix {
+    fix.cost = fix.cost.changed();
+    fix.doubtful_if(true)
+}
+
+/// `let mut x = list;` -> `let mut x = list.iter();`, where `x` is then stepped through.
+fn iterate_from_start(file: &Rc<File>, name: &Binding) -> Option<Fix> {
+    let init = name.let_.as_ref().filter(|_| name.simple && name.ty.is_none())?.init.clone()?;
+    let list = behind_reference(file, init.clone()).unwrap_or(init.clone());
+    let mut edits = around(file, list.clone(), "", ".iter()");
+    if list.start > init.start {
+        edits.insert(0, Edit::delete(&file.source, init.start..list.start));
+    }
+    if !name.mutable {
+        let (at, text) = file.mut_insert(name)?;
+        edits.insert(0, Edit::insert(&file.source, at, text));
+    }
+    let fix = Fix::new("iterate-from-start", Cost::local(Deed::Borrow), edits);
+    file.is_editable(init.clone()).then(|| fix.with("list", file.text(list)))
+}
+
 /// Puts `.iter()` before a method of iterators that is called on a collection.
 pub fn iterate_before_method(case: &Case, file: &Rc<File>, method: Range<usize>, ty: &Type) -> Vec<Fix> {
-    let Some(receiver) = file.call_at(method).and_then(|call| call.receiver) else { return Vec::new() };
+    let Some(call) = file.call_at(method) else { return Vec::new() };
+    let Some(receiver) = call.receiver.clone() else { return Vec::new() };
     let mut fixes: Vec<Fix> =
         append("iterate", Deed::Borrow, file, receiver.clone(), ".iter()").into_iter().collect();
+    if STEPPING.contains(&call.name.as_str())
+        && let Some(name) = variable(file, receiver.clone())
+    {
+        let around = file.loop_at(receiver.clone());
+        let again = file.uses_of(&name).len() > 1
+            || around.is_some_and(|around| around.range.start > name.name_range.start);
+        // An iterator made here begins anew each time.
+        fixes = fixes.into_iter().map(|fix| if again { begins_anew(fix) } else { fix }).collect();
+        fixes.extend(iterate_from_start(file, &name));
+        return fixes;
+    }
     if let Some(Lends::Collection) = lends_items(case, ty) {
         let taken = append("iterate-taking", Deed::Restructure, file, receiver.clone(), ".into_iter()");
         let own = file.binding(file.text(receiver.clone()), receiver.start);
