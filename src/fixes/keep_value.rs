@@ -13,7 +13,7 @@ use crate::fixes::clone_value::{clone_before_closure, clone_first};
 use crate::fixes::derive_copy::derive_copy;
 use crate::fixes::lend_parameter::{borrow_self, by_call, lend_parameter};
 use crate::fixes::read_first::read_first;
-use crate::fixes::take_value::{empty_buffer, empty_option};
+use crate::fixes::take_value::{empty_buffer, empty_field, empty_option};
 use crate::fixes::use_before_move::{is_change_for_nobody, use_before_move};
 use crate::rule::Case;
 use crate::syntax::{CallKind, ExprKind, File};
@@ -46,6 +46,7 @@ pub fn ways_to_keep(case: &Case, moved: &Label, used: &Label, place: &str) -> Ve
             true => empty_option(&file, place, used.span.range()),
             false => empty_buffer(case, &file, place, ty).filter(|_| moved.in_loop),
         }));
+        fixes.extend(empty_field(&file, range.clone(), ty));
     }
     match moved.role {
         Role::MovedByMethod => fixes.extend(method(case, &file, range, ty)),

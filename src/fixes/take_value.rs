@@ -95,6 +95,26 @@ pub fn empty_option(file: &File, place: Range<usize>, used: Range<usize>) -> Opt
     Some(Fix::new("take-option", cost, edits).with("place", name))
 }
 
+/// `if let Some(out) = child.stdout.take()`: the content of a field is taken, and the rest stays whole. A
+/// child process is made for this; of other types, what is called next may look for the content.
+pub fn empty_field(file: &File, part: Range<usize>, ty: &str) -> Option<Fix> {
+    let of = file.match_of(part.clone())?;
+    let place = of.scrutinee.filter(|place| file.is_editable(place.clone()))?;
+    let path = file.field_path(place.clone()).filter(|path| path.len() > 1)?;
+    let pattern =
+        of.patterns.iter().find(|pattern| pattern.start <= part.start && part.end <= pattern.end)?;
+    file.text(pattern.clone()).starts_with("Some(").then_some(())?;
+    let binding = file.binding(path.first()?, place.start)?;
+    let mut edits = vec![Edit::insert(&file.source, place.end, ".take()")];
+    if !binding.mutable && reference_named(file, &binding.name, place.start) != Some(true) {
+        let (at, text) = file.mut_insert(&binding)?;
+        edits.insert(0, Edit::insert(&file.source, at, text));
+    }
+    let cost = Cost::local(Deed::Take);
+    let cost = if base_name(ty).starts_with("ChildStd") { cost } else { cost.changed() };
+    Some(Fix::new("take-option", cost, edits).with("place", file.text(place)))
+}
+
 /// `std::mem::take(&mut buffer)` for a variable that is filled again. Where the code asks whether it is
 /// empty, it is what the code means.
 pub fn empty_buffer(case: &Case, file: &File, place: Range<usize>, ty: &str) -> Option<Fix> {
