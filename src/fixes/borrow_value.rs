@@ -3,7 +3,11 @@
 use std::ops::Range;
 
 use crate::fix::{Cost, Deed, Edit, Fix};
+use crate::fixes::derive_trait::{adt, implements};
+use crate::fixes::held_place::base_name;
 use crate::fixes::reference_uses::{binding_of_init, is_changed, suits_reference};
+use crate::mismatch::is_iterator;
+use crate::mismatch::types::Type;
 use crate::rule::Case;
 use crate::syntax::{Binding, BindingKind, ExprKind, File, LoopKind, StatementKind};
 
@@ -35,30 +39,17 @@ pub fn lend_in_for(case: &Case, file: &File, header: Range<usize>) -> Option<Fix
     Some(fix.with("place", file.text(header)).doubtful_if(!suits))
 }
 
-/// Types that are no iterators: `&x` and `&mut x` lend their items, and take none.
-const COLLECTIONS: &[&str] = &[
-    "Vec",
-    "VecDeque",
-    "LinkedList",
-    "HashMap",
-    "HashSet",
-    "BTreeMap",
-    "BTreeSet",
-    "BinaryHeap",
-    "Option",
-    "Result",
-    "Box",
-];
-
-fn is_collection(ty: &str) -> bool {
-    let name = ty.split('<').next().and_then(|path| path.rsplit("::").next()).unwrap_or(ty);
-    COLLECTIONS.contains(&name) || ty.starts_with('[')
-}
-
-/// `for x in iter` -> `for x in &mut iter`: what the loop leaves is there afterwards.
-pub fn walk_on(file: &File, header: Range<usize>, ty: &str) -> Option<Fix> {
+/// `for x in iter` -> `for x in &mut iter`: what the loop leaves is there afterwards. Only for what is an
+/// iterator: of a collection, such a loop takes nothing.
+pub fn walk_on(case: &Case, file: &File, header: Range<usize>, ty: &str) -> Option<Fix> {
     let is_name = file.expr_exactly(header.clone()).is_some_and(|expr| expr.kind == ExprKind::Path);
-    if !is_name || is_collection(ty) || !file.is_editable(header.clone()) {
+    let of_crate = || adt(case, base_name(ty)).is_some_and(|(_, adt)| implements(case, &adt, "Iterator"));
+    let by_bound = || {
+        let function = file.function_at(header.clone());
+        function.is_some_and(|of| file.text(of.range).contains(&format!("{ty}: Iterator")))
+    };
+    let walks = ty.starts_with("impl Iterator") || is_iterator(&Type::parse(ty)) || of_crate() || by_bound();
+    if !is_name || !walks || !file.is_editable(header.clone()) {
         return None;
     }
     let binding = file.binding(file.text(header.clone()), header.start)?;

@@ -7,8 +7,16 @@ use crate::fix::{Cost, Deed, Edit, Fix};
 use crate::fixes::trait_side::Pair;
 use crate::syntax::{File, Function};
 
+/// The bounds of a closure or function.
+const CALLBACKS: &[&str] = &["Fn(", "FnMut(", "FnOnce("];
+
+/// Whether a bound is one of a closure or function.
+pub fn is_callback(bound: &str) -> bool {
+    CALLBACKS.iter().any(|name| bound.contains(name))
+}
+
 /// The marks `&` and `&mut` of one side's callback written on the other side too, in both directions.
-/// Nothing where the two differ in more than that.
+/// Whatever else is different stays, and is for the compiler to judge.
 pub fn alike(pair: &Pair) -> Vec<Fix> {
     let ours = callback(&pair.file, &pair.method);
     let theirs = callback(&pair.home, &pair.declared);
@@ -50,7 +58,7 @@ fn callback(file: &File, function: &Function) -> Option<Vec<Range<usize>>> {
     let end = function.body.as_ref().map_or(function.range.end, |body| body.start);
     let head = file.text(function.name_range.end..end);
     let open = |word: &str| head.match_indices(word).map(|(at, _)| at + word.len()).collect::<Vec<_>>();
-    let opened: Vec<usize> = ["Fn(", "FnMut(", "FnOnce("].iter().flat_map(|word| open(word)).collect();
+    let opened: Vec<usize> = CALLBACKS.iter().flat_map(|word| open(word)).collect();
     let [at] = opened.as_slice() else { return None };
     let (mut depth, mut start, mut all) = (0, *at, Vec::new());
     for (n, c) in head[*at..].char_indices().map(|(n, c)| (n + at, c)) {

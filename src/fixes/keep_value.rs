@@ -52,10 +52,10 @@ pub fn ways_to_keep(case: &Case, moved: &Label, used: &Label, place: &str) -> Ve
         Role::MovedByMethod => fixes.extend(method(case, &file, range, ty)),
         Role::MovedIntoClosure => fixes.extend(closure(case, &file, range, place)),
         Role::MovedByForLoop => {
-            let rest = ty.and_then(|ty| walk_on(&file, range.clone(), ty));
-            // What may be an iterator has no items to lend.
-            let may_walk = rest.is_some();
-            fixes.extend(lend_in_for(case, &file, range).map(|fix| fix.doubtful_if(may_walk)));
+            let rest = ty.and_then(|ty| walk_on(case, &file, range.clone(), ty));
+            // An iterator has no items to lend.
+            let walks = rest.is_some();
+            fixes.extend(lend_in_for(case, &file, range).map(|fix| fix.doubtful_if(walks)));
             fixes.extend(rest);
         }
         Role::MovedByCall => fixes.extend(call_again(case)),
@@ -67,7 +67,8 @@ pub fn ways_to_keep(case: &Case, moved: &Label, used: &Label, place: &str) -> Ve
     fixes.extend(ty.and_then(|ty| derive_copy(case, &file, ty)));
     mind_longer_life(case, ty, &mut fixes);
     // Where the code means an empty value, or only changes what it keeps, a copy is another program.
-    let means_empty = emptied.iter().any(|fix| fix.cost.behaviour == Behaviour::Kept);
+    let means_empty =
+        emptied.iter().any(|fix: &Fix| fix.id == "take-default" || fix.cost.behaviour == Behaviour::Kept);
     fixes.extend(emptied);
     let here = moved.span.file == used.span.file;
     if means_empty || here && is_change_for_nobody(&file, &used.span.range()) {

@@ -5,9 +5,10 @@ use std::ops::Range;
 use crate::conflict::words;
 use crate::fix::{Cost, Deed, Edit, Fix};
 use crate::fixes::borrow_value::{next_statement, reference_named};
+use crate::fixes::held_place::base_name;
 use crate::fixes::reference_uses::changes;
 use crate::rule::Case;
-use crate::syntax::{AdtKind, BindingKind, ExprKind, File, MatchKind, StatementKind, Use, UseKind};
+use crate::syntax::{AdtKind, BindingKind, ExprKind, File, MatchKind, StatementKind, Use, UseKind, holds};
 
 /// The ways to take the value out of a place behind `&mut`: all of them leave something behind.
 /// Where the next statement writes the place again, this is what the reader meant.
@@ -73,26 +74,58 @@ fn taken(case: &Case, file: &File, place: Range<usize>, ty: &str) -> Option<Fix>
 }
 
 /// `x.take()` for a variable whose later use asks whether it is empty: `x.is_some()`, `if let Some(y) = x`.
-/// Where something sets the variable again, `None` is what the reader meant.
+/// Where something sets it again, and nothing counts on its content without asking, `None` is what the
+/// reader meant.
 pub fn empty_option(file: &File, place: Range<usize>, used: Range<usize>) -> Option<Fix> {
     let name = file.text(place.clone());
     let is_name = file.expr_exactly(place.clone()).is_some_and(|expr| expr.kind == ExprKind::Path);
     let binding = file.binding(name, place.start).filter(|_| is_name && file.is_editable(place.clone()))?;
     let uses = file.uses_of(&binding);
-    let asks = |it: &Use| match &it.kind {
-        UseKind::MethodReceiver(method) => ["is_some", "is_none"].contains(&method.as_str()),
-        _ => file.match_on(it.place.clone()).is_some_and(|found| found.kind != MatchKind::For),
-    };
-    uses.iter().find(|it| it.range.start <= used.start && used.start < it.place.end).filter(|it| asks(it))?;
+    let of_used = |it: &&Use| it.range.start <= used.start && used.start < it.place.end;
+    uses.iter().find(of_used).filter(|it| asks(file, it))?;
     let mut edits = vec![Edit::insert(&file.source, place.end, ".take()")];
-    let set_again = uses.iter().any(|it| it.kind == UseKind::Write);
+    // In a loop, what stands before comes after as well.
+    let around = file.loops_around(place.clone()).into_iter().map(|it| it.range);
+    let mut around = around.filter(|it| !holds(it, &binding.name_range));
+    let again = around.next_back().unwrap_or(place.end..usize::MAX);
+    let set_again = uses.iter().any(|it| it.kind == UseKind::Write && it.range.start >= again.start);
+    let counted_on = uses.iter().any(|it| it.place != place && !is_safe_when_empty(file, it, name));
     if !binding.mutable {
         let (at, text) = file.mut_insert(&binding)?;
         edits.insert(0, Edit::insert(&file.source, at, text));
     }
     let cost = Cost::local(Deed::Take);
-    let cost = if set_again && binding.mutable { cost } else { cost.changed() };
+    let cost = if set_again && !counted_on && binding.mutable { cost } else { cost.changed() };
     Some(Fix::new("take-option", cost, edits).with("place", name))
+}
+
+/// Whether a use only asks if there is something.
+fn asks(file: &File, used: &Use) -> bool {
+    match &used.kind {
+        UseKind::MethodReceiver(method) => ["is_some", "is_none"].contains(&method.as_str()),
+        _ => file.match_on(used.place.clone()).is_some_and(|found| found.kind != MatchKind::For),
+    }
+}
+
+/// Whether a use of an `Option` is right where it is `None` as well: it asks, sets it, or stands in an `if`
+/// that has asked.
+fn is_safe_when_empty(file: &File, used: &Use, name: &str) -> bool {
+    let has_asked = || {
+        let ifs = file.parents(used.range.clone()).into_iter().filter(|expr| expr.kind == ExprKind::If);
+        let asked = format!("{name}.is_some()");
+        ifs.into_iter().any(|expr| {
+            let condition = file.text(expr.range.clone()).split('{').next().unwrap_or_default();
+            condition.contains(&asked)
+                && !condition.contains(&format!("!{asked}"))
+                && !condition.contains("||")
+        })
+    };
+    // `if let Some(y) = &mut x`.
+    let looked_into = || {
+        let around = file.parents(used.range.clone()).into_iter().take(2);
+        around.into_iter().any(|expr| file.match_on(expr.range).is_some_and(|it| it.kind != MatchKind::For))
+    };
+    asks(file, used) || used.kind == UseKind::Write || has_asked() || looked_into()
 }
 
 /// `if let Some(out) = child.stdout.take()`: the content of a field is taken, and the rest stays whole. A
@@ -115,8 +148,8 @@ pub fn empty_field(file: &File, part: Range<usize>, ty: &str) -> Option<Fix> {
     Some(Fix::new("take-option", cost, edits).with("place", file.text(place)))
 }
 
-/// `std::mem::take(&mut buffer)` for a variable that is filled again. Where the code asks whether it is
-/// empty, it is what the code means.
+/// `std::mem::take(&mut buffer)` for a variable that is filled again, where the code asks whether it is
+/// empty. What is filled again is not set again, so it is for the reader to say.
 pub fn empty_buffer(case: &Case, file: &File, place: Range<usize>, ty: &str) -> Option<Fix> {
     let name = file.text(place.clone());
     let is_name = file.expr_exactly(place.clone()).is_some_and(|expr| expr.kind == ExprKind::Path);
@@ -125,13 +158,13 @@ pub fn empty_buffer(case: &Case, file: &File, place: Range<usize>, ty: &str) -> 
     let calls = |wanted: &dyn Fn(&str) -> bool| {
         uses.iter().any(|it| matches!(&it.kind, UseKind::MethodReceiver(method) if wanted(method)))
     };
-    if !calls(&changes) || !has_default(case, file, ty) || !file.is_editable(place.clone()) {
+    let flushed = calls(&changes) && calls(&|method| method == "is_empty");
+    if !flushed || !has_default(case, file, ty) || !file.is_editable(place.clone()) {
         return None;
     }
-    let cost = Cost::local(Deed::Take);
-    let cost = if calls(&|method| method == "is_empty") { cost } else { cost.changed() };
     let edits = around(file, &place, "std::mem::take(", ")");
-    Some(Fix::new("take-default", cost, edits).with("place", name).with("type", ty))
+    let fix = Fix::new("take-default", Cost::local(Deed::Take).changed(), edits);
+    Some(fix.with("place", name).with("type", ty))
 }
 
 /// `let t = a; a = b; b = t;` -> `std::mem::swap(&mut a, &mut b);`, from the first or the second of
@@ -339,10 +372,4 @@ fn unit_variant(case: &Case, file: &File, ty: &str) -> Option<String> {
         !piece.trim().is_empty() && piece.trim().chars().all(|c| c.is_alphanumeric() || c == '_')
     };
     Some(format!("{name}::{}", pieces.iter().find(plain)?.trim()))
-}
-
-/// `State` for `crate::machine::State<T>`.
-fn base_name(ty: &str) -> &str {
-    let path = ty.split('<').next().unwrap_or(ty);
-    path.rsplit("::").next().unwrap_or(path)
 }

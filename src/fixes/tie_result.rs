@@ -192,7 +192,7 @@ impl<'f> Signature<'f> {
         if owned {
             fixes = fixes.into_iter().map(|fix| fix.doubtful_if(true)).collect();
         }
-        if owned || values.iter().any(owns) {
+        if values.iter().any(owns) {
             let reference = self.result.first().filter(|only| only.kind == ElidedKind::Reference);
             let fix = reference.and_then(|only| return_owned(self.file, self.function, only.range.start));
             fixes.extend(fix.map(|fix| fix.doubtful_if(!owned)));

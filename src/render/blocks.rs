@@ -1,6 +1,8 @@
 //! The Markdown that our texts use, read once for the terminal and for HTML: headings, paragraphs of
 //! one sentence a line, lists, quotes, tables, fenced code with our labels, code, emphasis and links.
 
+use super::words::word;
+
 /// A piece of a page. Texts still hold their marks for emphasis, code and links; see [`inlines`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Block<'t> {
@@ -184,6 +186,21 @@ fn stars(text: &str) -> Option<(Inline<'_>, usize)> {
     let inside = &inner[..end];
     let inline = if mark == "**" { Inline::Strong(inside) } else { Inline::Emphasis(inside) };
     Some((inline, end + 2 * mark.len()))
+}
+
+/// What an info string of ours says about code: whether it compiles, and why.
+pub(super) fn labels(info: &str) -> Vec<String> {
+    let told = info.split(',').skip(1).filter_map(|label| {
+        let (key, value) = label.trim().split_once('=').unwrap_or((label.trim(), ""));
+        let text = match key {
+            "fails" => word("page-fails"),
+            "fixed" => word("page-fixed"),
+            _ => return None,
+        };
+        let value = if value.is_empty() { String::new() } else { format!(" ({value})") };
+        Some(format!("{text}{value}:"))
+    });
+    told.collect()
 }
 
 /// The topic of a page of ours that a link leads to: `copy-and-clone`.

@@ -12,6 +12,7 @@ mod overlap;
 mod source;
 mod tree;
 
+use base64::prelude::{BASE64_STANDARD, Engine};
 use sha2::{Digest, Sha256};
 
 use super::markdown::title;
@@ -183,15 +184,7 @@ fn link(tree: &mut Tree, concept: &Concept) {
 
 /// The SHA-256 of a text in Base64, as a policy wants it.
 fn hash(text: &str) -> String {
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut out = String::new();
-    for bytes in Sha256::digest(text.as_bytes()).chunks(3) {
-        let byte = |n: usize| u32::from(bytes.get(n).copied().unwrap_or(0));
-        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
-        let letter = |n: usize| char::from(LETTERS[(bits >> (18 - 6 * n)) as usize & 63]);
-        out.extend((0..4).map(|n| if n <= bytes.len() { letter(n) } else { '=' }));
-    }
-    out
+    BASE64_STANDARD.encode(Sha256::digest(text.as_bytes()))
 }
 
 #[cfg(test)]

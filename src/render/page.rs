@@ -3,9 +3,8 @@
 //! `blocks.rs` says which Markdown our texts use.
 
 use super::Style;
-use super::blocks::{Block, Inline, blocks, inlines, topic};
+use super::blocks::{Block, Inline, blocks, inlines, labels, topic};
 use super::prose::{self, FAINT, HEADING, Page, harmless};
-use super::words::word;
 
 /// Draws a page.
 pub fn page(text: &str, style: &Style) -> String {
@@ -60,17 +59,8 @@ fn list_item(page: &mut Page, mark: &str, text: &str) {
 /// Code, below a line that says whether it compiles.
 fn fenced(page: &mut Page, info: &str, code: &[&str]) {
     page.gap();
-    let mut words = info.trim().split(',');
-    words.next();
-    for label in words {
-        let (key, value) = label.trim().split_once('=').unwrap_or((label.trim(), ""));
-        let text = match key {
-            "fails" => word("page-fails"),
-            "fixed" => word("page-fixed"),
-            _ => continue,
-        };
-        let value = if value.is_empty() { String::new() } else { format!(" ({value})") };
-        page.painted(FAINT, "    ", 4, &format!("{text}{value}:"));
+    for label in labels(info) {
+        page.painted(FAINT, "    ", 4, &label);
     }
     for line in code {
         let line = harmless(line.trim_end());

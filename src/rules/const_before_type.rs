@@ -28,7 +28,7 @@ fn recognise(case: &Case) -> Option<Finding> {
     finding.mark("type", primary).primary = true;
     let Some(file) = case.file(&primary.span) else { return Some(finding) };
     let at = primary.span.range();
-    let lent = file.source.text[..at.start].trim_end().ends_with('&');
+    let lent = file.token_before(at.start).is_some_and(|before| file.text(before) == "&");
     finding.variant = lent.then_some("reference");
     if primary.span.in_macro() || !file.is_editable(at.clone()) {
         return Some(finding);

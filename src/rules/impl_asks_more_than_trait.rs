@@ -39,8 +39,8 @@ fn recognise(case: &Case) -> Option<Finding> {
 
     if let Some(file) = file {
         let pair = Pair::new(case, &file, primary.span.range());
-        let is_callback = ["Fn(", "FnMut(", "FnOnce("].iter().any(|name| requirement.contains(name));
-        let both = pair.as_ref().filter(|pair| is_callback && callback_bound::both_ask(pair));
+        let of_callback = callback_bound::is_callback(&requirement);
+        let both = pair.as_ref().filter(|pair| of_callback && callback_bound::both_ask(pair));
         if let Some(pair) = both {
             finding.variant = Some("callback");
             // rustc complains of what a callback takes and of what it returns.

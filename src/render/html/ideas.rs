@@ -3,7 +3,7 @@
 use super::tree::Tree;
 use super::{Entry, idea_id};
 use crate::concept::Concept;
-use crate::render::blocks::{Block, Inline, blocks, inlines, topic};
+use crate::render::blocks::{Block, Inline, blocks, inlines, labels, topic};
 use crate::render::words::word;
 use crate::report::Told;
 
@@ -129,15 +129,8 @@ fn table(tree: &mut Tree, rows: &[Vec<String>], targets: &Targets) {
 
 /// Adds code below words that say whether it compiles.
 fn code(tree: &mut Tree, info: &str, lines: &[&str]) {
-    for label in info.split(',').skip(1) {
-        let (key, value) = label.trim().split_once('=').unwrap_or((label.trim(), ""));
-        let text = match key {
-            "fails" => word("page-fails"),
-            "fixed" => word("page-fixed"),
-            _ => continue,
-        };
-        let value = if value.is_empty() { String::new() } else { format!(" ({value})") };
-        tree.leaf("p", &[("class", "label")], &format!("{text}{value}:"));
+    for label in labels(info) {
+        tree.leaf("p", &[("class", "label")], &label);
     }
     tree.element("pre", &[("translate", "no")], |tree| tree.leaf("code", &[], &lines.join("\n")));
 }
