@@ -362,6 +362,7 @@ impl Way {
         let (key, text) = match aside {
             Aside::Warns(warning) => ("warns", warning.clone()),
             Aside::Holds(guard) => ("holds", format!("`{guard}`")),
+            Aside::Mends(places) => ("mends", places.clone()),
         };
         let aside = shared(key, &[&text]);
         self.cost = if self.cost.is_empty() { aside } else { format!("{}; {aside}", self.cost) };

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
+use crate::diagnostic::Span;
 use crate::facts::Facts;
 use crate::source::Source;
 
@@ -154,6 +155,8 @@ pub enum Why {
     NotAsked,
     /// The time was up.
     Budget,
+    /// Somebody has stopped it.
+    Stopped,
     /// Better ones were tried first.
     TooMany,
     /// The compiler's command could not be had, or its result not be kept.
@@ -192,6 +195,8 @@ pub enum Aside {
     Warns(String),
     /// A guard of this type is held to the end of the block.
     Holds(String),
+    /// It mends the mistakes at these places too.
+    Mends(String),
 }
 
 /// One of several deeds that together are a fix.
@@ -234,6 +239,8 @@ pub struct Fix {
     pub verdict: Verdict,
     /// What the compiler has told besides its verdict.
     pub asides: Vec<Aside>,
+    /// Where other errors are that are gone with it.
+    pub also: Vec<Span>,
     /// Where it takes several edits, each answering the errors of those before it: the deed of each, the
     /// first one's too.
     pub steps: Vec<Step>,
@@ -256,6 +263,7 @@ impl Fix {
             rustc_text: None,
             verdict: Verdict::NotTried { why },
             asides: Vec::new(),
+            also: Vec::new(),
             steps: Vec::new(),
             doubtful: false,
         }

@@ -139,12 +139,16 @@ fn watched(options: &Options) -> anyhow::Result<std::convert::Infallible> {
     let style = session::style_of_stdout(options, &[]);
     let mut before: Option<report::Report> = None;
     watch::repeat(&place, || {
-        let now = one_run(options)?.report;
+        let session::Ended { code, report: now } = one_run(options)?;
         let text = render::changes(before.as_ref(), &now, &style);
         before = Some(now);
         let mut out = io::stdout().lock();
         io::Write::write_all(&mut out, text.as_bytes())?;
-        Ok(io::Write::flush(&mut out)?)
+        io::Write::flush(&mut out)?;
+        if verify::stopped() {
+            std::process::exit(i32::from(code));
+        }
+        Ok(())
     })
 }
 

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use crate::concept::{CONCEPTS, Concept};
 use crate::diagnostic::{Diagnostic, Level, Span};
 use crate::explanation::{Explanation, Teller, Way};
-use crate::fix::{Author, Deed, Edit, Fix, Verdict, apply};
+use crate::fix::{Aside, Author, Deed, Edit, Fix, Verdict, apply};
 use crate::fixes::rustc_suggestion::rustc_suggestions;
 use crate::rule::{Case, Finding};
 use crate::rules::RULES;
@@ -182,6 +182,26 @@ impl Report {
         }
         self.findings = kept;
         self.fold_into_whole();
+        self.tell_what_else();
+    }
+
+    /// Says of each way out which other findings it mends.
+    fn tell_what_else(&mut self) {
+        let places: Vec<Option<Span>> = self.findings.iter().map(|told| told.primary.clone()).collect();
+        for (n, told) in self.findings.iter_mut().enumerate() {
+            for (fix, way) in told.finding.fixes.iter().zip(&mut told.explanation.ways) {
+                let here = |place: &&Span| {
+                    fix.also.iter().any(|it| it.file == place.file && it.byte_start == place.byte_start)
+                };
+                let others = places.iter().enumerate().filter(|(m, _)| *m != n);
+                let others = others.filter_map(|(_, place)| place.as_ref()).filter(here);
+                let mended: Vec<String> =
+                    others.map(|place| format!("`{}:{}`", place.file, place.line_start)).collect();
+                if !mended.is_empty() {
+                    *way = std::mem::take(way).with_aside(&Aside::Mends(mended.join(", ")));
+                }
+            }
+        }
     }
 
     /// Where the best way out of one finding leaves no error at all, the others are of its cause: they

@@ -14,12 +14,13 @@
 //! | `warnings.rs` | the same for warnings, and what they tell of an edit |
 //! | `search.rs`, `texts.rs` | which edits to try, and which after those |
 //! | `plan.rs` | which fixes go together |
+//! | `stop.rs` | Ctrl-C |
 //!
 //! Architecture Invariant: nothing outside of our own folder is written, and only an answer of the
 //! compiler makes a verdict. What cannot be asked is not tried, and says why.
 //!
-//! Ctrl-C ends everything at once, as it does with cargo: the compilers that we have started get it
-//! too, and the next run clears the folder.
+//! Ctrl-C stops the asking at once: what is known by then is told, and the rest is not tried. A second one
+//! ends everything, as does one while cargo runs; the next run clears the folder.
 
 mod capture;
 mod engine;
@@ -33,6 +34,7 @@ mod replay;
 mod search;
 mod seed;
 mod shadow;
+mod stop;
 mod texts;
 mod unit;
 mod warnings;
@@ -58,6 +60,7 @@ pub use capture::as_wrapper;
 pub use judge::Before;
 pub use plan::{Left, Plan};
 pub use shadow::absolute;
+pub use stop::stopped;
 
 use shadow::left_folders;
 
@@ -65,6 +68,7 @@ use engine::{Engine, FirstRun};
 use place::Place;
 use prune::Pruned;
 use search::{Search, Step, Task};
+use stop::Asking;
 use unit::Unit;
 
 /// What is compiled.
@@ -127,6 +131,7 @@ pub struct Verifier<'v> {
     known: RefCell<search::Known>,
     known_whole: RefCell<search::Known>,
     bar: ProgressBar,
+    _asking: Asking,
 }
 
 /// The least time that verification may take.
@@ -142,6 +147,7 @@ impl<'v> Verifier<'v> {
         files: &'v Files,
         settings: Settings,
     ) -> anyhow::Result<Verifier<'v>> {
+        let asking = Asking::begin();
         let until = Instant::now() + settings.budget.unwrap_or((evidence.took * 3).max(BUDGET));
         let bar = bar(settings.progress);
         let compiled = evidence.artifacts.iter();
@@ -187,6 +193,7 @@ impl<'v> Verifier<'v> {
             known: RefCell::default(),
             known_whole: RefCell::default(),
             bar,
+            _asking: asking,
         })
     }
 

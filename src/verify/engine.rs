@@ -10,6 +10,7 @@ use super::judge::{After, State};
 use super::place::Place;
 use super::replay::{Answer, replay};
 use super::shadow::{Changes, Shadow};
+use super::stop::stopped;
 use super::unit::{Unit, in_order};
 
 /// What the first run has shown of the crates.
@@ -50,9 +51,9 @@ impl Engine {
         Engine { complete: complete && order.len() == units.len(), units, first, place, until, order }
     }
 
-    /// Whether there is time left.
+    /// Whether there is time left, and nobody has stopped the asking.
     pub fn has_time(&self) -> bool {
-        Instant::now() < self.until
+        Instant::now() < self.until && !stopped()
     }
 
     /// Compiles all attempts, without warnings of what is unused if `quiet`; nothing for those that the time did not

@@ -110,6 +110,8 @@ pub struct Judgement {
     /// Whether the errors that it was for are gone, though it has caused others: a further edit may
     /// help.
     pub open: bool,
+    /// Which of the errors that it was not for are gone too, where nothing is left to do.
+    pub gone: Vec<usize>,
 }
 
 /// Bodies of functions, by file: the compiler answers for each of them alone.
@@ -161,6 +163,8 @@ pub fn judge_within(
         targets.iter().filter_map(|target| inside.iter().position(|b| b == target)).collect();
     let part = State { errors, warnings: Vec::new(), whole: state.whole, looked_at: state.looked_at.clone() };
     let mut judgement = judge(&here, &targets, edits, &part);
+    // Of what lies elsewhere nothing is known here.
+    judgement.gone.clear();
     judgement.verdict = match judgement.verdict {
         Verdict::Compiles if !outside.is_empty() => Verdict::Resolves { remaining: outside.len() },
         Verdict::Resolves { remaining } => Verdict::Resolves { remaining: remaining + outside.len() },
@@ -189,7 +193,7 @@ pub fn judge(before: &[Before], targets: &[usize], edits: &[Edit], state: &State
     if let Some(first_error) = first_left {
         // What it broke says more than what it did not mend.
         let first_error = first_new.unwrap_or(first_error);
-        return Judgement { verdict: Verdict::Fails { first_error }, new, open: false };
+        return Judgement { verdict: Verdict::Fails { first_error }, new, open: false, gone: Vec::new() };
     }
     let Some(first_error) = first_new else {
         let remaining = left.len();
@@ -198,7 +202,8 @@ pub fn judge(before: &[Before], targets: &[usize], edits: &[Edit], state: &State
         } else {
             Verdict::Resolves { remaining }
         };
-        return Judgement { verdict, new, open: false };
+        let gone = (0..before.len()).filter(|b| !left.contains(b) && !targets.contains(b)).collect();
+        return Judgement { verdict, new, open: false, gone };
     };
     let latest = targets.iter().map(|target| phase(&before[*target].error)).max().unwrap_or(Phase::Parse);
     let uncovered = |n: &usize| {
@@ -209,9 +214,9 @@ pub fn judge(before: &[Before], targets: &[usize], edits: &[Edit], state: &State
     };
     if new.iter().all(uncovered) {
         let errors = new.iter().map(|n| headline(&state.errors[*n].error)).collect();
-        return Judgement { verdict: Verdict::Uncovers { errors }, new, open: false };
+        return Judgement { verdict: Verdict::Uncovers { errors }, new, open: false, gone: Vec::new() };
     }
-    Judgement { verdict: Verdict::Fails { first_error }, new, open: true }
+    Judgement { verdict: Verdict::Fails { first_error }, new, open: true, gone: Vec::new() }
 }
 
 /// `E0382: use of moved value: ..`

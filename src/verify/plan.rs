@@ -114,8 +114,8 @@ impl Verifier<'_> {
                 }
                 None => {
                     let why = match search.why_not() {
-                        Why::Budget => Left::NotTried(Why::Budget),
-                        _ => Left::Conflict,
+                        Why::NoShadow => Left::Conflict,
+                        why => Left::NotTried(why),
                     };
                     plan.left.extend(places[*t].map(|place| (place, why)));
                 }

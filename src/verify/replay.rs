@@ -4,14 +4,18 @@ use std::ffi::{OsStr, OsString};
 use std::io::Read;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::sync::mpsc;
-use std::time::Instant;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::{Duration, Instant};
 
 use cargo_metadata::diagnostic as raw;
 
 use super::shadow::Shadow;
+use super::stop::stopped;
 use super::unit::{Unit, extern_file};
 use crate::diagnostic::{Diagnostic, Level};
+
+/// So often somebody who waits looks whether to go on.
+const LOOK_UP: Duration = Duration::from_millis(50);
 
 /// What the compiler answered.
 #[derive(Debug)]
@@ -50,7 +54,13 @@ pub fn replay(unit: &Unit, shadow: &Shadow, out: &Path, quiet: bool, until: Inst
         // Nobody waits any more if the time is up.
         let _ = sender.send(read.map(|_| text));
     });
-    let text = receiver.recv_timeout(until.saturating_duration_since(Instant::now()));
+    let text = loop {
+        let left = until.saturating_duration_since(Instant::now());
+        match receiver.recv_timeout(left.min(LOOK_UP)) {
+            Err(RecvTimeoutError::Timeout) if left > LOOK_UP && !stopped() => {}
+            text => break text,
+        }
+    };
     if text.is_err() {
         // It may have ended just now.
         let _ = child.kill();

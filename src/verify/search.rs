@@ -11,8 +11,9 @@ use super::engine::Engine;
 use super::judge::{Before, Bodies, Judgement, State, judge, judge_within, only_within, phase};
 use super::prune::Pruned;
 use super::shadow::Changes;
+use super::stop::stopped;
 use super::texts::{self, Texts};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Span};
 use crate::facts::Facts;
 use crate::fix::{Behaviour, Cost, Edit, Fix, Step as Deed, Verdict, Why};
 use crate::fixes::follow_up::follow_ups;
@@ -143,6 +144,7 @@ impl Search<'_> {
             };
             let judgement = judge(self.before, &task.targets, &fix.edits, &state);
             fix.verdict = judgement.verdict.clone();
+            fix.also = self.places(&judgement);
             let edits = fix.edits.clone();
             self.mark(&task.targets, fix, &edits, &state);
             let texts = texts::edited(self.files, &Texts::new(), &fix.edits);
@@ -153,9 +155,19 @@ impl Search<'_> {
         }
     }
 
+    /// Where the other errors are that are gone.
+    fn places(&self, judgement: &Judgement) -> Vec<Span> {
+        let gone = judgement.gone.iter().filter_map(|b| self.before[*b].error.primary());
+        gone.map(|label| label.span.clone()).collect()
+    }
+
     /// Why an attempt has no answer.
     pub fn why_not(&self) -> Why {
-        if self.engine.has_time() { Why::NoShadow } else { Why::Budget }
+        match self.engine.has_time() {
+            _ if stopped() => Why::Stopped,
+            true => Why::NoShadow,
+            false => Why::Budget,
+        }
     }
 
     /// Candidates of different errors that have nothing to do with each other, because each stays
@@ -248,6 +260,7 @@ impl Search<'_> {
                     fix.edits = texts::edits(self.files, &found.texts);
                     fix.cost = found.deeds.iter().fold(fix.cost, |cost, deed| worse(cost, deed.cost));
                     fix.steps = found.deeds;
+                    fix.also = self.places(&found.judgement);
                     fix.verdict = found.judgement.verdict;
                     let edits = fix.edits.clone();
                     self.mark(&task.targets, fix, &edits, &found.state);

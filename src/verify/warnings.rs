@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use super::judge::{After, Before, Bodies, Phase, State, headline, is_same, judge, phase, touches};
 use super::search::{AT_ONCE, CANDIDATES, Search, Task};
+use super::stop::stopped;
 use crate::diagnostic::Diagnostic;
 use crate::fix::{Aside, Edit, Fix, Verdict, Why};
 use crate::rules::RULES;
@@ -130,10 +131,11 @@ impl Search<'_> {
                 picks.retain(|t| !judged.contains(t));
             }
             for picks in picks.chunks(AT_ONCE) {
-                if Instant::now() < until {
+                if Instant::now() < until && !stopped() {
                     self.judge_warnings_alone(tasks, round, picks);
                 } else {
-                    let late = Verdict::NotTried { why: Why::Budget };
+                    let why = if stopped() { Why::Stopped } else { Why::Budget };
+                    let late = Verdict::NotTried { why };
                     picks.iter().for_each(|t| tasks[*t].candidates[round].verdict = late.clone());
                 }
             }

@@ -355,3 +355,62 @@ fn a_macro_that_uses_the_edited_crate_keeps_us_from_a_claim() {
     assert_no_claim(&found);
     assert!(found.iter().any(|(_, status)| status == "resolves"), "{found:?}");
 }
+
+/// A way out of one mistake that also mends another says so.
+#[test]
+fn what_else_a_way_out_mends_is_told() {
+    let sandbox = Sandbox::package(&[(
+        "src/lib.rs",
+        "#[derive(Clone)]\npub struct Point { x: i32 }\npub fn kept(point: Point) -> Point { point }\n\
+         pub fn first(a: Point) -> i32 {\n    let b = kept(a);\n    b.x + a.x\n}\n\
+         pub fn second(c: Point) -> i32 {\n    let d = c;\n    d.x + c.x\n}\n\
+         pub fn third(names: Vec<String>) -> usize {\n    let all = names;\n    all.len() + names.len()\n}\n",
+    )]);
+    let said = sandbox.ours("ours", &["--report", "json", "--verify-budget", "120"]);
+    let report: serde_json::Value = serde_json::from_str(&said.stdout).expect(&said.stderr);
+    let costs = |n: usize| -> Vec<String> {
+        let fixes = report["findings"][n]["fixes"].as_array().expect("they can be mended").iter();
+        fixes.map(|fix| fix["cost"].to_string()).filter(|cost| cost.contains("it also mends")).collect()
+    };
+    assert!(costs(0).iter().any(|cost| cost.contains("`src/lib.rs:10`")), "{}", said.stdout);
+    assert!(costs(1).iter().any(|cost| cost.contains("`src/lib.rs:6`")), "{}", said.stdout);
+    assert!(costs(2).is_empty(), "{}", said.stdout);
+}
+
+/// Ctrl-C while the compiler is asked: what is known is told, and the rest is not tried.
+#[cfg(unix)]
+#[test]
+fn stopped_it_tells_what_is_known() {
+    use std::os::unix::fs::PermissionsExt;
+    let sandbox = Sandbox::package(&[("src/lib.rs", MOVED)]);
+    let asked = sandbox.path().join("target/asked");
+    // In our own folder the compiler never answers.
+    let wrapper = format!(
+        "#!/bin/sh\ncase \"$PWD\" in */ownership/*) touch {}; exec sleep 600;; esac\nexec \"$@\"\n",
+        asked.display()
+    );
+    let path = sandbox.write("target/wrapper.sh", wrapper);
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).expect("it is ours");
+    let before = sandbox.files();
+    let mut command = sandbox.command(env!("CARGO_BIN_EXE_cargo-ownership"), "ours");
+    command.args(["ownership", "--verify", "always", "--verify-budget", "500"]);
+    command
+        .env("RUSTC_WRAPPER", &path)
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::null());
+    let mut child = command.spawn().expect("it can be started");
+    while !asked.exists() {
+        assert!(child.try_wait().expect("it is ours").is_none(), "it ended before it was stopped");
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    let stop = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(stop.expect("there is a kill").success());
+    let output = child.wait_with_output().expect("it ends");
+    let told = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(101), "as cargo: {told}");
+    assert!(told.contains("`s` is used") && told.contains("not tried"), "{told}");
+    assert!(!told.contains("confirmed"), "{told}");
+    assert!(before == sandbox.files());
+    let left = std::fs::read_dir(sandbox.path().join("target/ours/ownership")).map_or(0, Iterator::count);
+    assert!(left <= 1, "nothing but the lock is left");
+}
