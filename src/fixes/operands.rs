@@ -129,6 +129,9 @@ pub fn dereference_ways(case: &Case, file: &Rc<File>, operand: Range<usize>, ty:
 /// `*x` -> `x`; or the place that `x` is a part of is borrowed, so that `x` becomes a reference. The
 /// range is that place, if several names of its patterns are used with a `*`.
 pub fn no_reference_ways(file: &File, expr: Range<usize>) -> (Vec<Fix>, Option<Range<usize>>) {
+    // `(**x).f()`: the parentheses are none of the operand's.
+    let in_parens = file.text(expr.clone()).strip_prefix('(').is_some_and(|inner| inner.ends_with(')'));
+    let expr = if in_parens { expr.start + 1..expr.end - 1 } else { expr };
     let Some(inner) = direct_parts(file, expr.clone()).into_iter().next() else { return (Vec::new(), None) };
     let mut fixes = Vec::new();
     let mut cause = None;

@@ -177,7 +177,12 @@ fn dereferenced(case: &Case) -> Option<Finding> {
     finding.mark("dereferenced", primary).primary = true;
     let file = case.file(&primary.span).filter(|_| !primary.span.in_macro());
     let written = case.code(&primary.span).filter(|_| !primary.span.in_macro());
-    finding.facts.code_if("place", written.map(|written| written.trim_start_matches('*').to_owned()));
+    // Of `(**x)` it is `*x` that is the value.
+    let place = written.as_deref().map(|written| {
+        let bare = written.strip_prefix('(').and_then(|inner| inner.strip_suffix(')')).unwrap_or(written);
+        bare.strip_prefix('*').unwrap_or(bare).trim()
+    });
+    finding.facts.code_if("place", place.map(str::to_owned));
     if let Some(file) = &file {
         let (fixes, cause) = crate::fixes::operands::no_reference_ways(file, primary.span.range());
         finding.cause = cause.map(|range| file.source.span(range)).or(finding.cause);
