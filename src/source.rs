@@ -103,12 +103,20 @@ impl Source {
 pub struct Sources {
     roots: RefCell<Vec<PathBuf>>,
     files: RefCell<HashMap<String, Option<Rc<Source>>>>,
+    listed: RefCell<HashMap<Folder, Rc<Vec<String>>>>,
+    holding: RefCell<HashMap<Search, Vec<Rc<Source>>>>,
 }
+
+/// A folder, and what the names of its files begin with.
+type Folder = (PathBuf, String);
+
+/// A word that is looked for in all files of a folder.
+type Search = (Folder, String);
 
 impl Sources {
     /// Relative names are looked up below these folders, in this order.
     pub fn new(roots: Vec<PathBuf>) -> Sources {
-        Sources { roots: RefCell::new(roots), files: RefCell::default() }
+        Sources { roots: RefCell::new(roots), ..Sources::default() }
     }
 
     /// The folder that most names start from, if there is one.
@@ -122,6 +130,7 @@ impl Sources {
         if !roots.iter().any(|known| known == root) {
             roots.push(root.to_owned());
             self.files.borrow_mut().retain(|_, file| file.is_some());
+            self.holding.borrow_mut().clear();
         }
     }
 
@@ -142,6 +151,7 @@ impl Sources {
     pub fn insert(&self, name: &str, text: String) {
         let source = Source::new(name, PathBuf::from(name), text);
         self.files.borrow_mut().insert(name.to_owned(), Some(Rc::new(source)));
+        self.holding.borrow_mut().clear();
     }
 
     /// The same files, some with other texts, as after an edit.
@@ -151,7 +161,12 @@ impl Sources {
             let path = self.get(name).map_or_else(|| PathBuf::from(name), |source| source.path.clone());
             files.insert(name.clone(), Some(Rc::new(Source::new(name, path, text.clone()))));
         }
-        Sources { roots: RefCell::new(self.roots.borrow().clone()), files: RefCell::new(files) }
+        Sources {
+            roots: self.roots.clone(),
+            files: RefCell::new(files),
+            listed: self.listed.clone(),
+            holding: RefCell::default(),
+        }
     }
 
     /// The source of a span, if the span still means its text.
@@ -159,21 +174,37 @@ impl Sources {
         self.get(&span.file).filter(|source| source.holds(span))
     }
 
-    /// All `.rs` files at and below the folder of a source, by the names that rustc would give
-    /// them, sorted. Call sites of a function are looked for here.
-    pub fn siblings(&self, name: &str) -> Vec<String> {
-        let Some(source) = self.get(name) else { return Vec::new() };
-        let top = name.split('/').position(|part| part == "src").map(|at| at + 1);
-        let parts: Vec<&str> = name.split('/').collect();
-        let depth = parts.len() - top.unwrap_or(parts.len() - 1);
-        let Some(folder) = source.path.ancestors().nth(depth) else { return vec![name.to_owned()] };
-        let prefix = parts[..parts.len() - depth].join("/");
-        let mut names = Vec::new();
-        collect(folder, &prefix, &mut names);
-        if !names.iter().any(|known| known == name) {
-            names.push(name.to_owned());
+    /// The sources of the crate of this one that hold a word, this one first, the others by the names
+    /// that rustc would give them: all `.rs` files at and below its folder, or below `src`.
+    pub fn crate_sources_with(&self, name: &str, word: &str) -> Vec<Rc<Source>> {
+        let Some(own) = self.get(name) else { return Vec::new() };
+        let folder = folder_of(&own);
+        let first = std::iter::once(own.clone()).filter(|own| own.text.contains(word));
+        let Some(folder) = folder else { return first.collect() };
+        let key = (folder, word.to_owned());
+        let known = self.holding.borrow().get(&key).cloned();
+        let holding = known.unwrap_or_else(|| {
+            let names = self.listed(&key.0);
+            let sources = names.iter().filter_map(|name| self.get(name));
+            let word = memchr::memmem::Finder::new(word);
+            let holding: Vec<_> =
+                sources.filter(|source| word.find(source.text.as_bytes()).is_some()).collect();
+            self.holding.borrow_mut().insert(key, holding.clone());
+            holding
+        });
+        first.chain(holding.into_iter().filter(|source| source.name != name)).collect()
+    }
+
+    /// The names of the Rust files of a folder, sorted.
+    fn listed(&self, folder: &Folder) -> Rc<Vec<String>> {
+        if let Some(known) = self.listed.borrow().get(folder) {
+            return known.clone();
         }
+        let mut names = Vec::new();
+        collect(&folder.0, &folder.1, &mut names);
         names.sort();
+        let names = Rc::new(names);
+        self.listed.borrow_mut().insert(folder.clone(), names.clone());
         names
     }
 
@@ -184,6 +215,15 @@ impl Sources {
         }
         self.roots.borrow().iter().map(|root| root.join(path)).collect()
     }
+}
+
+/// Where the other files of a source's crate lie: its `src`, or else its own folder.
+fn folder_of(source: &Source) -> Option<Folder> {
+    let parts: Vec<&str> = source.name.split('/').collect();
+    let top = parts.iter().position(|part| *part == "src").map(|at| at + 1);
+    let depth = parts.len() - top.unwrap_or(parts.len() - 1);
+    let folder = source.path.ancestors().nth(depth)?;
+    Some((folder.to_owned(), parts[..parts.len() - depth].join("/")))
 }
 
 /// Rust files below a folder, links not followed, at most 5,000 of them.

@@ -94,10 +94,7 @@ impl Files {
 
     /// The files of the crate that hold a word, this one first: reads all, parses only these.
     pub fn crate_files_with(&self, name: &str, word: &str) -> Vec<Rc<File>> {
-        let others = self.sources.siblings(name).into_iter().filter(|other| other != name);
-        let names = std::iter::once(name.to_owned()).chain(others);
-        let sources = names.filter_map(|name| self.sources.get(&name));
-        let holding = sources.filter(|source| source.text.contains(word));
+        let holding = self.sources.crate_sources_with(name, word).into_iter();
         holding.map(|source| self.parse(source)).filter(|file| file.is_readable()).collect()
     }
 

@@ -90,14 +90,19 @@ impl File {
 
     /// The token at a byte: the one that begins there or goes on there.
     pub(super) fn token_at(&self, at: usize) -> Option<SyntaxToken> {
-        self.tree_range(&(at..at))?;
-        self.tree.root.token_at_offset(TextSize::try_from(at).ok()?).right_biased()
+        let start = self.tree_range(&(at..at))?.start();
+        let one = TextRange::at(start, TextSize::from(1));
+        if !self.tree.root.text_range().contains_range(one) {
+            return self.tree.root.last_token();
+        }
+        // Unlike `token_at_offset`, this does not walk over every child that ends before.
+        self.tree.root.covering_element(one).into_token()
     }
 
     /// The tokens within a range, in order.
     pub(super) fn tokens(&self, range: &Range<usize>) -> impl Iterator<Item = SyntaxToken> + use<> {
         let tree_range = self.tree_range(range).filter(|range| !range.is_empty());
-        let first = tree_range.and_then(|range| self.tree.root.token_at_offset(range.start()).right_biased());
+        let first = tree_range.and_then(|range| self.token_at(range.start().into()));
         std::iter::successors(first, SyntaxToken::next_token)
             .skip_while(move |token| {
                 tree_range.is_some_and(|range| token.text_range().start() < range.start())
