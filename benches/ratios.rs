@@ -47,6 +47,26 @@ fn main() {
         }
     }
 
+    // The same without rustc, whose own time scatters by more than the formats cost.
+    for (name, mistakes) in [("one error", 1), ("forty errors", 40)] {
+        fs::write(&lib, with_mistakes(&green, mistakes)).expect("the crate is ours");
+        let log = folder.path().join("check.json");
+        let json = fs::File::create(&log).expect("the folder is ours");
+        let mut recording = Command::new(cargo());
+        recording.args(["check", "--message-format=json"]).current_dir(&crate_folder);
+        let start = Instant::now();
+        recording.stdout(json).stderr(Stdio::null()).status().expect("cargo starts");
+        let checked = start.elapsed();
+        let read = |formats: &[Format]| {
+            let mut command = reporting(tool, &crate_folder, "never", formats);
+            checked + run(command.arg("--from").arg(&log))
+        };
+        let none = || read(&[Format::Human]);
+        let every = || read(&every_format());
+        let what = format!("every format against human alone, {name}, recorded, with {checked:.0?} of rustc");
+        compare(&what, ROUNDS * 2, &|| {}, &none, &every);
+    }
+
     let log = folder.path().join("log.json");
     write_log(&log, 20_000);
     let text = fs::read_to_string(&log).expect("the log was written");

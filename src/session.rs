@@ -369,7 +369,8 @@ impl<'o> Session<'o> {
         };
         let place = reports::place(&self.files.sources, &self.seal);
         let style = style_of_stdout(self.options, self.args);
-        let text = |shape, style: &Style| reports::text(&report, shape, style, &place);
+        let drawn = render::Drawn::new(&report);
+        let text = |shape, style: &Style| reports::text(&drawn, shape, style, &place);
         reports::write(&self.outputs, &style, text)?;
         Ok(Ended { code, report })
     }

@@ -2,7 +2,7 @@
 //!
 //! Architecture Invariant: the only module that reads the user's sources, and it never writes.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -18,27 +18,34 @@ pub struct Source {
     pub path: PathBuf,
     /// The text.
     pub text: String,
-    line_starts: Vec<usize>,
+    /// Most files of a crate are only searched for a word.
+    line_starts: OnceCell<Vec<usize>>,
 }
 
 impl Source {
     /// A source that was read already.
     pub fn new(name: &str, path: PathBuf, text: String) -> Source {
-        let line_starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        Source { name: name.to_owned(), path, text, line_starts }
+        Source { name: name.to_owned(), path, text, line_starts: OnceCell::new() }
+    }
+
+    fn line_starts(&self) -> &[usize] {
+        self.line_starts.get_or_init(|| {
+            let ends = memchr::memchr_iter(b'\n', self.text.as_bytes());
+            std::iter::once(0).chain(ends.map(|at| at + 1)).collect()
+        })
     }
 
     /// The line (from 1) that holds a byte.
     pub fn line_of(&self, byte: usize) -> usize {
-        self.line_starts.partition_point(|&start| start <= byte)
+        self.line_starts().partition_point(|&start| start <= byte)
     }
 
     /// The bytes of a line (from 1), without its line end.
     pub fn line_range(&self, line: usize) -> std::ops::Range<usize> {
-        let Some(&start) = line.checked_sub(1).and_then(|n| self.line_starts.get(n)) else {
+        let Some(&start) = line.checked_sub(1).and_then(|n| self.line_starts().get(n)) else {
             return self.text.len()..self.text.len();
         };
-        let end = self.line_starts.get(line).map_or(self.text.len(), |&next| next - 1);
+        let end = self.line_starts().get(line).map_or(self.text.len(), |&next| next - 1);
         let end = if self.text[start..end].ends_with('\r') { end - 1 } else { end };
         start..end
     }
@@ -56,7 +63,7 @@ impl Source {
 
     /// The number of lines.
     pub fn lines(&self) -> usize {
-        self.line_starts.len()
+        self.line_starts().len()
     }
 
     /// The line end that the file uses, by its first one.

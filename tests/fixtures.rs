@@ -9,7 +9,7 @@ use std::process::Command;
 
 use cargo_ownership::diagnostic::{Diagnostic, Level};
 use cargo_ownership::fix::{Edit, apply};
-use cargo_ownership::render::{Detail, Style, human};
+use cargo_ownership::render::{Detail, Drawn, Style, human};
 use cargo_ownership::report::{Outcome, Report, Reporter, answers};
 use cargo_ownership::rule::Case;
 use cargo_ownership::source::Sources;
@@ -165,7 +165,7 @@ impl Fixture {
         let outcomes = self.outcomes(&recording);
         self.check_found(&outcomes)?;
         let style = Style { color: false, ascii: false, width: 80, detail: Detail::Full };
-        let text = human(&outcomes.report, &style);
+        let text = human(&Drawn::new(&outcomes.report), &style);
         let path = self.folder.join("report.txt");
         if blessing() {
             fs::write(&path, &text)?;

@@ -7,7 +7,7 @@
 use super::place::Place;
 use super::prose::{harmless, one_line};
 use super::words::{counted, word};
-use super::{Style, human, ways};
+use super::{Drawn, Style, human, ways};
 use crate::diagnostic::Level;
 use crate::report::{Report, Told};
 
@@ -15,11 +15,11 @@ use crate::report::{Report, Told};
 const MOST: usize = 10;
 
 /// The log: a group a finding, the summary, then the annotations.
-pub fn github(report: &Report, style: &Style, place: &Place) -> String {
-    let mut out = String::new();
-    for told in &report.findings {
+pub fn github(drawn: &Drawn, style: &Style, place: &Place) -> String {
+    let (report, mut out) = (drawn.report, String::new());
+    for (told, text) in report.findings.iter().zip(drawn.findings(style).iter()) {
         out.push_str(&format!("::group::{}\n", data(&group_title(told))));
-        out.push_str(&sealed(&human::finding(told, style), place));
+        out.push_str(&sealed(text, place));
         out.push_str("::endgroup::\n");
     }
     out.push_str(&sealed(&human::summary(report, style), place));

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::place::{Place, fingerprints};
 use super::prose::one_line;
-use super::{Style, human};
+use super::{Drawn, Style, human};
 use crate::diagnostic::Level;
 use crate::report::{Report, Told};
 
@@ -68,15 +68,15 @@ fn issue(told: &Told, fingerprint: String, place: &Place) -> Issue {
 }
 
 /// The report for people as a job's log shows it: a section a finding, open at first.
-pub fn gitlab_log(report: &Report, style: &Style, place: &Place) -> String {
+pub fn gitlab_log(drawn: &Drawn, style: &Style, place: &Place) -> String {
     let mut out = String::new();
-    for (n, told) in report.findings.iter().enumerate() {
+    for (n, (told, text)) in drawn.report.findings.iter().zip(drawn.findings(style).iter()).enumerate() {
         let (name, seconds) = (format!("ownership_{}", n + 1), place.seconds);
         let title = format!("{}: {}", told.finding.rule.name, one_line(&told.explanation.title));
         out.push_str(&format!("\x1b[0Ksection_start:{seconds}:{name}\r\x1b[0K{title}\n"));
-        out.push_str(&human::finding(told, style));
+        out.push_str(text);
         out.push_str(&format!("\x1b[0Ksection_end:{seconds}:{name}\r\x1b[0K\n"));
     }
-    out.push_str(&human::summary(report, style));
+    out.push_str(&human::summary(drawn.report, style));
     out
 }

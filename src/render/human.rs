@@ -1,12 +1,40 @@
 //! A finding for people, in the order of their questions: what happened in my code, why does Rust
 //! mind, what can I do.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use super::prose::{FAINT, HEADING, LINK, Page, harmless, level_style, width};
 use super::short::at;
 use super::words::{counted, word};
 use super::{Detail, Style, picture, timeline, ways};
 use crate::diagnostic::{Level, Span};
 use crate::report::{Report, Told};
+
+/// A report whose findings are drawn for people once, in however many reports they stand.
+#[derive(Debug)]
+pub struct Drawn<'r> {
+    /// What is drawn.
+    pub report: &'r Report,
+    findings: RefCell<Vec<(Style, Rc<[String]>)>>,
+}
+
+impl<'r> Drawn<'r> {
+    /// Nothing is drawn before it is asked for.
+    pub fn new(report: &'r Report) -> Drawn<'r> {
+        Drawn { report, findings: RefCell::default() }
+    }
+
+    /// Each finding of the report in this style.
+    pub fn findings(&self, style: &Style) -> Rc<[String]> {
+        if let Some((_, known)) = self.findings.borrow().iter().find(|(of, _)| of == style) {
+            return known.clone();
+        }
+        let drawn: Rc<[String]> = self.report.findings.iter().map(|told| finding(told, style)).collect();
+        self.findings.borrow_mut().push((*style, drawn.clone()));
+        drawn
+    }
+}
 
 /// One finding.
 pub fn finding(told: &Told, style: &Style) -> String {

@@ -50,6 +50,7 @@ pub use cargo_json::enriched;
 pub use changes::changes;
 pub use gitlab::{gitlab, gitlab_log};
 pub use html::html;
+pub use human::Drawn;
 pub use json::json;
 pub use markdown::markdown;
 pub use page::page;
@@ -58,8 +59,6 @@ pub use prose::harmless;
 pub use sarif::sarif;
 pub use short::short;
 pub use xml::{checkstyle, junit};
-
-use crate::report::Report;
 
 /// How much to tell of each finding.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -105,13 +104,13 @@ impl Style {
 }
 
 /// The whole report for people: every finding, then the summary.
-pub fn human(report: &Report, style: &Style) -> String {
+pub fn human(drawn: &Drawn, style: &Style) -> String {
     let mut out = String::new();
-    for told in &report.findings {
-        out.push_str(&human::finding(told, style));
+    for finding in drawn.findings(style).iter() {
+        out.push_str(finding);
         out.push('\n');
     }
-    out.push_str(&human::summary(report, style));
+    out.push_str(&human::summary(drawn.report, style));
     out
 }
 

@@ -47,7 +47,8 @@ pub fn harmless(text: &str) -> Cow<'_, str> {
     if text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n')) {
         return Cow::Borrowed(text);
     }
-    if !text.chars().any(|c| (is_hostile(c) && c != '\n') || c == '\u{200d}') {
+    let plain = |c| matches!(c, ' '..='~' | '\n');
+    if text.chars().all(|c| plain(c) || !(is_hostile(c) || c == '\u{200d}')) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 16);

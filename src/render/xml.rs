@@ -10,7 +10,7 @@ use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 use super::place::Place;
 use super::prose::{harmless, one_line};
 use super::words::{counted, word};
-use super::{Detail, Style, human};
+use super::{Drawn, Style};
 use crate::diagnostic::Level;
 use crate::report::{Report, Told};
 
@@ -56,8 +56,9 @@ impl Document {
 
 /// One test case a finding, all failed; one that passed where there is nothing to tell, since some
 /// servers take an empty report for a broken one.
-pub fn junit(report: &Report, place: &Place) -> String {
+pub fn junit(drawn: &Drawn, place: &Place) -> String {
     const NAME: &str = "cargo ownership";
+    let report = drawn.report;
     let mut document = Document::new();
     let others = usize::from(report.other_errors > 0);
     let failures = (report.findings.len() + others).to_string();
@@ -65,12 +66,10 @@ pub fn junit(report: &Report, place: &Place) -> String {
     let counts = [("name", NAME), ("tests", tests.as_str()), ("failures", failures.as_str())];
     document.open("testsuites", &counts);
     document.open("testsuite", &[counts[0], counts[1], counts[2], ("errors", "0"), ("skipped", "0")]);
-    for told in &report.findings {
+    for (told, text) in report.findings.iter().zip(drawn.findings(&Style::default()).iter()) {
         let name = format!("{}: {}", at(told, place), one_line(&told.message));
-        let style = Style { detail: Detail::Normal, ..Style::default() };
         let (message, kind) = (one_line(&told.explanation.claim), code_or_rule(told));
-        let text = human::finding(told, &style);
-        case(&mut document, &name, told.finding.rule.name, Some((&message, kind, &text)));
+        case(&mut document, &name, told.finding.rule.name, Some((&message, kind, text)));
     }
     if others > 0 {
         let text = counted(report.other_errors, "summary-others-one", "summary-others-many");

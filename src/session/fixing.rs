@@ -17,7 +17,7 @@ use crate::diagnostic::Level;
 use crate::fix::{self, Fix, Scope};
 use crate::plan::{self, Candidates, Chosen, Left, NewText, Plan, Why, Wish};
 use crate::render::fixed::{Ending, PutBack};
-use crate::render::{self, Style, github};
+use crate::render::{self, Drawn, Style, github};
 use crate::report::{Report, Told};
 use crate::rules::RULES;
 use crate::syntax::Files;
@@ -72,12 +72,13 @@ pub fn fix(options: &Options, fix: &FixOptions) -> anyhow::Result<u8> {
     let first = check(options, fix, false)?;
     let place = reports::place(&first.files.sources, &reports::seal());
     let (said, code) = fixing.run(first, &mut |checked, decide| fixing.planned(checked, decide))?;
-    reports::write(&reports::outputs(options), &fixing.style, |shape, style| match (shape, &said.first) {
-        (Shape::Format(Format::Github), _) => github::sealed(&said.draw(style), &place),
-        (Shape::GitlabLog | Shape::Format(Format::Auto | Format::Human), _) => said.draw(style),
+    let nothing = Report::default();
+    let drawn = Drawn::new(said.first.as_deref().unwrap_or(&nothing));
+    reports::write(&reports::outputs(options), &fixing.style, |shape, style| match shape {
+        Shape::Format(Format::Github) => github::sealed(&said.draw(style), &place),
+        Shape::GitlabLog | Shape::Format(Format::Auto | Format::Human) => said.draw(style),
         // For programs there is what was found; what was done they see in the files.
-        (_, Some(first)) => reports::text(first, shape, style, &place),
-        (_, None) => reports::text(&Report::default(), shape, style, &place),
+        _ => reports::text(&drawn, shape, style, &place),
     })?;
     Ok(code)
 }

@@ -8,8 +8,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use anyhow::Context;
 
 use crate::cli::{Detail as Wanted, Format, Options};
-use crate::render::{self, Detail, Place, Style, github};
-use crate::report::Report;
+use crate::render::{self, Detail, Drawn, Place, Style, github};
 use crate::source::Sources;
 use crate::terminal;
 
@@ -147,20 +146,21 @@ fn appended(path: &Path, text: &str) -> io::Result<()> {
 }
 
 /// What a check has found.
-pub fn text(report: &Report, shape: Shape, style: &Style, place: &Place) -> String {
+pub fn text(drawn: &Drawn, shape: Shape, style: &Style, place: &Place) -> String {
+    let report = drawn.report;
     match shape {
-        Shape::GitlabLog => render::gitlab_log(report, style, place),
+        Shape::GitlabLog => render::gitlab_log(drawn, style, place),
         Shape::Format(format) => match format {
-            Format::Auto | Format::Human => render::human(report, style),
+            Format::Auto | Format::Human => render::human(drawn, style),
             Format::Short => render::short(report),
             Format::CargoJson => String::new(),
             Format::Json => render::json(report),
-            Format::Github => github::github(report, style, place),
+            Format::Github => github::github(drawn, style, place),
             Format::Markdown => render::markdown(report, place),
             Format::Html => render::html(report, place),
             Format::Sarif => render::sarif(report, place),
             Format::Gitlab => render::gitlab(report, place),
-            Format::Junit => render::junit(report, place),
+            Format::Junit => render::junit(drawn, place),
             Format::Checkstyle => render::checkstyle(report, place),
         },
     }

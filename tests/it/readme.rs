@@ -5,7 +5,7 @@ use std::path::Path;
 
 use cargo_ownership::diagnostic::Diagnostic;
 use cargo_ownership::explanation::Text;
-use cargo_ownership::render::{Detail, Style, human};
+use cargo_ownership::render::{Detail, Drawn, Style, human};
 use cargo_ownership::report::Reporter;
 use cargo_ownership::rules::RULES;
 use cargo_ownership::source::Sources;
@@ -40,7 +40,7 @@ fn picture(case: &str) -> String {
         reporter.add(&Diagnostic::new(&raw), &files, None, None);
     }
     let style = Style { color: false, ascii: false, width: 80, detail: Detail::Normal };
-    let text = human(&reporter.finish(false, None), &style);
+    let text = human(&Drawn::new(&reporter.finish(false, None)), &style);
     assert!(text.contains("Ways out"), "the picture shows a finding:\n{text}");
     text.trim_end().to_owned() + "\n"
 }

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use cargo_ownership::diagnostic::Diagnostic;
-use cargo_ownership::render::{Detail, Style, human, json, short};
+use cargo_ownership::render::{Detail, Drawn, Style, human, json, short};
 use cargo_ownership::report::Reporter;
 use cargo_ownership::source::Sources;
 use cargo_ownership::syntax::Files;
@@ -60,7 +60,7 @@ fn tell(messages: &[Value], source: &str) -> usize {
     }
     let report = reporter.finish(false, None);
     let style = Style { color: true, ascii: false, width: 60, detail: Detail::Full };
-    human(&report, &style).len() + short(&report).len() + json(&report).len()
+    human(&Drawn::new(&report), &style).len() + short(&report).len() + json(&report).len()
 }
 
 /// Calls `change` on every span of a message.
