@@ -14,7 +14,11 @@ pub fn derive_copy(case: &Case, file: &File, ty: &str) -> Option<Fix> {
     let files = case.files.crate_files_with(&file.source.name, name);
     let (file, adt) = files.iter().find_map(|file| Some((file, file.adt_named(name)?)))?;
     let derives = |wanted: &str| adt.derives.iter().any(|derive| derive == wanted);
-    if !derives("Clone") || derives("Copy") || adt.generics.is_some() || adt.kind == AdtKind::Union {
+    // What a type parameter stands for may not be copied.
+    let generics = adt.generics.clone().map_or("", |range| file.text(range));
+    let names = generics.trim_start_matches('<').trim_end_matches('>').split(',').map(str::trim);
+    let any_type = names.into_iter().any(|name| !name.is_empty() && !name.starts_with('\''));
+    if !derives("Clone") || derives("Copy") || any_type || adt.kind == AdtKind::Union {
         return None;
     }
     let copied_by_derive = |ty: &str| {

@@ -6,6 +6,7 @@ use super::adjust_reference::{around, behind_reference, direct_parts, lend, read
 use super::convert_value::{append, clone};
 use super::derive_trait::is_copied;
 use super::mismatch_ways::Site;
+use super::retype::same_pointer;
 use crate::fix::{Cost, Deed, Edit, Fix};
 use crate::mismatch::Mismatch;
 use crate::mismatch::types::Type;
@@ -145,6 +146,18 @@ impl Site<'_> {
                 }
             }
             return fixes;
+        }
+        for (wanted, there) in [("Arc", "Rc"), ("Rc", "Arc")] {
+            // `Arc` ends as `Rc` does.
+            let alike = |text: &str| text.replace("Arc<", "Rc<");
+            let (a, b) = (&mismatch.expected, &mismatch.found);
+            if a != b
+                && alike(a) == alike(b)
+                && a.contains(&format!("{wanted}<"))
+                && b.contains(&format!("{there}<"))
+            {
+                return same_pointer(self.case, &self.file.source.span(expr), wanted, there);
+            }
         }
         let views = collect_views(file, expr, mismatch).filter(|_| self.before_collect().is_none());
         self.before_collect().into_iter().chain(views).chain(self.declared()).collect()

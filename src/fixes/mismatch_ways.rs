@@ -165,6 +165,14 @@ impl Site<'_> {
         parts.into_iter().find(|part| compared && *part != self.expr)
     }
 
+    /// Whether the signature promises `AsRef` of what is given.
+    fn lends_as_ref(&self) -> bool {
+        let (found, start) = (&self.mismatch.found, self.expr.start);
+        let Some(function) = self.file.function_at(self.expr.clone()) else { return false };
+        let signature = self.file.text(function.range.start..start);
+        found.starts_with("impl AsRef<") || signature.contains(&format!("{found}: AsRef<"))
+    }
+
     /// The length of what stands on the other side of a number.
     fn length_compared(&self) -> Option<Fix> {
         length(&self.file, self.other_operand()?)
@@ -234,6 +242,9 @@ impl Site<'_> {
         let dies = dies_here(file, expr.clone());
         if let Some(function) = &function {
             fixes.extend(result_to_owned(file, function).map(|fix| fix.doubtful_if(!dies)));
+        }
+        if !mutable && self.lends_as_ref() {
+            fixes.extend(append("lend-with-method", Deed::Borrow, file, expr.clone(), ".as_ref()"));
         }
         let first = self.option_first();
         let stands_in = first.is_some() && is_call(file, expr.clone());
@@ -334,10 +345,13 @@ impl Site<'_> {
         {
             fixes.extend(result_to_reference(case, file, &function, &self.mismatch.found));
         }
+        // A copy of what a `&mut` refers to is mostly one of what it was before the changes.
+        let before = self.where_declared(copied);
+        let changed = mutable && before.is_some() && self.is_handed_on();
         if !copied && is_cloneable(case, &self.mismatch.expected) {
-            fixes.extend(clone(file, expr.clone()));
+            fixes.extend(clone(file, expr.clone()).map(|fix| fix.doubtful_if(changed)));
         }
-        fixes.extend(self.where_declared(copied));
+        fixes.extend(before.map(|fix| fix.doubtful_if(!changed)));
         fixes.extend(annotation(case, &self.mismatch.found).map(|fix| fix.doubtful_if(true)));
         fixes
     }
@@ -358,11 +372,24 @@ impl Site<'_> {
 
     /// The `&` of `let x = &y;`, where the name is used as a value.
     fn where_declared(&self, copied: bool) -> Option<Fix> {
-        let file = &self.file;
-        let init = variable(file, self.expr.clone()).filter(|it| it.simple)?.let_?.init?;
-        behind_reference(file, init.clone())?;
-        let fix = if copied { remove_reference(file, init) } else { clone(file, init) };
-        fix.map(|fix| fix.doubtful_if(true))
+        let (file, init) = (&self.file, self.init()?);
+        match (behind_reference(file, init.clone()), self.is_handed_on()) {
+            (None, false) => None,
+            (Some(_), _) if copied => remove_reference(file, init),
+            (None, true) if copied => read_through(file, init, 1),
+            _ => clone(file, init),
+        }
+    }
+
+    /// `let old = self;` hands the reference on that is used as a value later.
+    fn is_handed_on(&self) -> bool {
+        let expr = self.init().and_then(|init| self.file.expr_exactly(init));
+        expr.is_some_and(|it| it.kind == ExprKind::Path)
+    }
+
+    /// What the name was declared with that is used as a value.
+    fn init(&self) -> Option<Range<usize>> {
+        variable(&self.file, self.expr.clone()).filter(|it| it.simple)?.let_?.init
     }
 
     /// The function that gives a reference makes a value, so that its signature is what does not fit.
@@ -379,10 +406,9 @@ impl Site<'_> {
             let fix = result_to_reference(case, file, &function, &self.mismatch.found);
             fixes.extend(fix.map(|fix| fix.doubtful_if(literal)));
         }
-        fixes.extend(to_owned(file, expr.clone(), &self.mismatch.expected_type));
+        fixes.extend(to_owned(file, expr, &self.mismatch.expected_type));
         // The `&` of `let x = &y;`, where the name is used as an owner.
-        let init = variable(file, expr).filter(|it| it.simple).and_then(|it| it.let_?.init);
-        let lent = init.filter(|init| behind_reference(file, init.clone()).is_some());
+        let lent = self.init().filter(|init| behind_reference(file, init.clone()).is_some());
         let copy = lent.and_then(|init| to_owned(file, init, &self.mismatch.expected_type));
         fixes.extend(copy.map(|fix| fix.doubtful_if(true)));
         fixes.extend(annotation(case, &self.mismatch.found).map(|fix| fix.doubtful_if(true)));

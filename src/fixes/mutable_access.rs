@@ -9,6 +9,7 @@ use std::rc::Rc;
 
 use super::change::first_part;
 use super::mutable_methods::{is_guard_method, mutable_method, passes_references_on};
+use super::mutable_parameter::is_mutable_reference;
 use crate::fix::Edit;
 use crate::syntax::{Binding, BindingKind, ExprKind, File, Files, Function, TypeKind};
 
@@ -186,6 +187,10 @@ impl<'a> Walk<'a> {
             ExprKind::Ref { mutable } => {
                 let place = first_part(file, expr.range.clone())?;
                 self.step(Through::Borrow, file, place.clone());
+                // A `&mut` reference is lent on; one to it would need a name that may change.
+                if !mutable && is_mutable_reference(file, &place) {
+                    return self.insert(file, expr.range.start + 1, "mut *");
+                }
                 if !mutable {
                     self.insert(file, expr.range.start + 1, "mut ")?;
                 }

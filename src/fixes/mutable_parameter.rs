@@ -161,7 +161,7 @@ impl Walk<'_> {
 }
 
 /// Whether an argument is a variable that is declared as a mutable reference, so that it can be lent on.
-fn is_mutable_reference(file: &File, argument: &Range<usize>) -> bool {
+pub(super) fn is_mutable_reference(file: &File, argument: &Range<usize>) -> bool {
     let is_name = file.expr_exactly(argument.clone()).is_some_and(|expr| expr.kind == ExprKind::Path);
     is_name && reference_named(file, file.text(argument.clone()), argument.start) == Some(true)
 }

@@ -154,10 +154,12 @@ pub fn iterate_before_method(case: &Case, file: &Rc<File>, method: Range<usize>,
         return fixes;
     }
     if let Some(Lends::Collection) = lends_items(case, ty) {
+        // What a slice lends are references, whatever the method is called.
+        let owned = !matches!(ty.peeled(), Type::Slice(_));
         let taken = append("iterate-taking", Deed::Restructure, file, receiver.clone(), ".into_iter()");
         let own = file.binding(file.text(receiver.clone()), receiver.start);
         let ours = own.is_none_or(|own| own.kind == BindingKind::Let || own.kind == BindingKind::Param);
-        fixes.extend(taken.map(|fix| fix.doubtful_if(ty.depth() > 0 || !ours)));
+        fixes.extend(taken.filter(|_| owned).map(|fix| fix.doubtful_if(ty.depth() > 0 || !ours)));
         let changes = append("iterate-changing", Deed::Restructure, file, receiver, ".iter_mut()");
         fixes.extend(changes.map(|fix| fix.doubtful_if(true)));
     }

@@ -83,7 +83,8 @@ fn recognise(case: &Case) -> Option<Finding> {
         diagnostic.labels.iter().filter(|it| it.role == Role::CannotBorrowMutably && !it.primary).collect();
     uses.sort_by_key(|it| it.span.byte_start);
     for label in uses {
-        finding.mark("changed", label);
+        // What else changes it may be another method.
+        finding.mark(if label.span == changed.span { "changed" } else { "also" }, label);
     }
     let primary = diagnostic.primary()?;
     if primary.role != Role::NotMutable {

@@ -63,6 +63,10 @@ fn recognise(case: &Case) -> Option<Finding> {
         .code_if("found_name", mismatch.found_type.name())
         .code_if("name", mismatch.expected_type.name());
     let fixes = ways(case, &found.span, &mismatch);
+    let counted_inside = mismatch.difference == Difference::PartsDiffer;
+    if counted_inside && fixes.iter().any(|fix| fix.id == "same-pointer") {
+        finding.variant = Some("pointers inside");
+    }
     // A reference for a number is a mistake of this kind only where the code has made the reference.
     let counted = [Difference::LengthWanted, Difference::LengthCompared].contains(&mismatch.difference);
     // Only a pattern is compared with a guard.
