@@ -4,6 +4,7 @@
 //! edit may answer those: so the search goes on from there, a few edits deep.
 
 use std::cell::RefCell;
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 
@@ -23,6 +24,8 @@ use crate::syntax::Files;
 
 /// So many candidates of one error are tried.
 pub const CANDIDATES: usize = 8;
+/// So many of those that several errors share are tried before all others.
+const MOST_SHARED: usize = 4;
 /// So many attempts are collected before they are made, so that all cores have work.
 pub const AT_ONCE: usize = 8;
 /// So many edits may follow one another where there was a choice.
@@ -97,9 +100,27 @@ struct Child {
     deeds: Vec<Deed>,
 }
 
+/// The candidates that most errors share, such as a change of a signature that all of them come from:
+/// where time is short, one of these says most.
+fn shared(tasks: &[Task]) -> Vec<&[Edit]> {
+    let mut counted: Vec<(&[Edit], usize)> = Vec::new();
+    for task in tasks {
+        for fix in task.candidates.iter().take(CANDIDATES).filter(|fix| !fix.is_idea()) {
+            match counted.iter_mut().find(|(edits, _)| *edits == fix.edits) {
+                Some((_, count)) => *count += 1,
+                None => counted.push((&fix.edits, 1)),
+            }
+        }
+    }
+    counted.retain(|(_, count)| *count > 1);
+    counted.sort_by_key(|(_, count)| Reverse(*count));
+    counted.into_iter().take(MOST_SHARED).map(|(edits, _)| edits).collect()
+}
+
 impl Search<'_> {
     /// Gives every candidate its verdict.
     pub fn run(&self, tasks: &mut [Task]) {
+        self.states(&shared(tasks));
         let mut open: Vec<(usize, usize, Node)> = Vec::new();
         let most = tasks.iter().map(|task| task.candidates.len()).max().unwrap_or(0);
         let mut waiting: Vec<(usize, usize)> = Vec::new();
@@ -447,4 +468,25 @@ fn overlap(a: &Edit, b: &Edit) -> bool {
 fn worse(a: Cost, b: Cost) -> Cost {
     let behaviour = if a.behaviour == Behaviour::Changed { a.behaviour } else { b.behaviour };
     Cost { behaviour, deed: a.deed.max(b.deed), scope: a.scope.max(b.scope) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fix::Deed;
+
+    #[test]
+    fn what_most_errors_share_is_tried_first() {
+        let edit = |at| Edit { file: "a.rs".into(), byte_start: at, byte_end: at, replacement: "&".into() };
+        let task = |places: &[usize]| Task {
+            targets: Vec::new(),
+            warnings: Vec::new(),
+            candidates: places
+                .iter()
+                .map(|at| Fix::new("lend", Cost::local(Deed::Borrow), vec![edit(*at)]))
+                .collect(),
+        };
+        let tasks = [task(&[1, 9, 8]), task(&[2, 9, 8]), task(&[3, 9])];
+        assert_eq!(shared(&tasks), [[edit(9)].as_slice(), &[edit(8)]]);
+    }
 }
