@@ -141,6 +141,9 @@ impl Section {
     }
 }
 
+/// Letters before which names are mostly spoken with `an`.
+const VOWELS: [char; 8] = ['A', 'E', 'I', 'O', 'a', 'e', 'i', 'o'];
+
 /// A sentence with its `{{facts}}` filled in; nothing where one is missing. Code gets backticks,
 /// unless the sentence has put them there.
 pub fn fill(sentence: &str, facts: &Facts) -> Option<String> {
@@ -155,8 +158,13 @@ pub fn fill(sentence: &str, facts: &Facts) -> Option<String> {
             Value::Method(method) => out.push_str(METHODS.get(method)?),
             Value::Code(code) if in_code => out.push_str(&short_code(code)),
             Value::Code(code) => {
+                let code = short_code(code);
+                // `a Vec`, but `an Option`.
+                if out.to_lowercase().split(' ').rev().nth(1) == Some("a") && code.starts_with(VOWELS) {
+                    out.insert(out.len() - 1, 'n');
+                }
                 out.push('`');
-                out.push_str(&short_code(code));
+                out.push_str(&code);
                 out.push('`');
             }
         }
@@ -409,5 +417,19 @@ fn way(text: &Text, fix: &Fix, facts: &Facts) -> Way {
         cost: field("cost").unwrap_or_default(),
         when: when.unwrap_or_default().join(" "),
         code: code.and_then(|(_, code)| fill_code(code, &facts)).unwrap_or_default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_with_a_vowel_has_its_article() {
+        let mut facts = Facts::new();
+        facts.code("owner", "Account").code("other", "Pair");
+        let filled = |sentence| fill(sentence, &facts).unwrap();
+        assert_eq!(filled("A {{owner}} is a {{owner}}."), "An `Account` is an `Account`.");
+        assert_eq!(filled("a {{other}} in data {{owner}}"), "a `Pair` in data `Account`");
     }
 }

@@ -54,6 +54,10 @@ pub fn ways_out(case: &Case, file: &File, site: &Site) -> Vec<Fix> {
         }
         fixes.extend(borrow_self(case, &method.span));
     } else {
+        // Of what a closure captured, rustc marks no method.
+        if let Some(call) = file.method_call_on(site.place.clone()).filter(|_| site.closure) {
+            fixes.extend(borrow_self(case, &file.source.span(call.name_range)));
+        }
         fixes.extend(borrow_value(case, file, site.place.clone()));
         fixes.extend(lend_argument(case, file, site.place.clone()));
         fixes.extend(lend_parameter(case, &file.source.span(site.place.clone())));

@@ -125,7 +125,8 @@ pub fn borrow_self(case: &Case, moved: &Span) -> Option<Fix> {
     let edit = Edit::insert(&file.source, receiver.range.start, lent);
     let looks = receiver.mutable || changed || looks(case, &file, Some("self"), &body);
     let fix = Fix::new(
-        if changed { "mutable-self" } else { "borrow-self" },
+        // `mut self` becomes `&mut self`.
+        if changed || receiver.mutable { "mutable-self" } else { "borrow-self" },
         Cost::signature(Deed::Borrow),
         vec![edit],
     )

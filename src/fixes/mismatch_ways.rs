@@ -221,9 +221,10 @@ impl Site<'_> {
         let mut fixes = Vec::new();
         let (expected, found) = (&self.mismatch.expected_type, &self.mismatch.found_type);
         let depth = expected.depth() - found.depth().min(expected.depth());
-        if let Some(other) = self.other_operand().filter(|_| !mutable) {
+        if let Some(other) = self.other_operand() {
             fixes.extend(read_through(file, other, depth));
-            if depth > 1 {
+            // Nobody compares with a reference for changes that is made on the spot.
+            if depth > 1 || mutable {
                 return fixes;
             }
         }

@@ -18,6 +18,8 @@ pub struct Returned {
     pub text: bool,
     /// Whether all of them are made here and own their data.
     pub made: bool,
+    /// Whether one of them is put together here: `Options { width, ..defaults }`.
+    pub structs: bool,
     /// The parameters that those of them come from that are not made here, by their bytes.
     pub origins: Vec<Range<usize>>,
 }
@@ -32,6 +34,13 @@ impl Returned {
         if found.is_empty() { self.values.clone() } else { found }
     }
 
+    /// The parameter that they come from, `self` before others, with its name.
+    pub fn taken(&self, function: &Function) -> Option<(Range<usize>, String)> {
+        let receiver = function.self_param.as_ref().map(|it| (it.range.clone(), "self".to_owned()));
+        let params = function.params.iter().filter_map(|it| Some((it.range.clone(), it.name.clone()?)));
+        receiver.into_iter().chain(params).find(|(range, _)| self.origins.contains(range))
+    }
+
     /// What a function returns.
     pub fn new(file: &File, function: &Function) -> Returned {
         let nothing = |value: &Range<usize>| {
@@ -44,7 +53,9 @@ impl Returned {
         let made = !values.is_empty() && values.iter().all(|value| makes_owned(file, value.clone()));
         let lent = values.iter().filter(|value| !makes_owned(file, (*value).clone()));
         let origins = lent.flat_map(|value| file.origins(function, value.clone())).collect();
-        Returned { values, text, made, origins }
+        let kind = |value: &Range<usize>| file.expr_exactly(value.clone()).map(|expr| expr.kind);
+        let structs = values.iter().any(|value| kind(value) == Some(ExprKind::Struct));
+        Returned { values, text, made, structs, origins }
     }
 }
 
@@ -97,8 +108,10 @@ fn borrow_self(file: &Rc<File>, function: &Function, result: &[Elided], returned
     let mutable = file.token_after(place).is_some_and(|word| file.text(word) == "mut") || receiver.mutable;
     let lent = if mutable { "&mut self" } else { "&self" };
     let edit = Edit::replace(&file.source, receiver.range.clone(), lent);
-    let fix =
-        Fix::new("borrow-self", Cost::signature(Deed::Borrow), vec![edit]).with("callee", &function.name);
+    let id = if mutable { "mutable-self" } else { "borrow-self" };
+    let fix = Fix::new(id, Cost::signature(Deed::Borrow), vec![edit])
+        .with("callee", &function.name)
+        .with("function", &function.name);
     let known = returned.origins.contains(&receiver.range) || function.body.is_none();
     Some(fix.doubtful_if(!known))
 }

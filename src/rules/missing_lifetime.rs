@@ -134,28 +134,26 @@ fn result(case: &Case, finding: &mut Finding, file: &Rc<File>, function: &Functi
 /// No parameter has a lifetime to copy: what is it that the function returns?
 fn lent_nothing(case: &Case, finding: &mut Finding, of: &Signature, returned: &Returned) -> &'static str {
     let (file, function) = (of.file, of.function);
-    // Text in quotes, and nothing else.
-    let literal =
-        returned.values.first().filter(|_| returned.text).and_then(|value| file.text_literal(value.clone()));
-    if let Some(literal) = literal {
+    let first = returned.values.first().filter(|_| returned.text);
+    if let Some(literal) = first.and_then(|value| file.text_literal(value.clone())) {
         finding.facts.code("literal", file.text(literal));
         return "text in quotes";
     }
-    let receiver = function.self_param.as_ref().map(|receiver| (receiver.range.clone(), "self".to_owned()));
-    let params = function.params.iter().filter_map(|param| Some((param.range.clone(), param.name.clone()?)));
-    let taken = params.chain(receiver).find(|(range, _)| returned.origins.contains(range));
+    let taken = returned.taken(function);
+    let hidden = finding.facts.text("type").is_some();
     // `self` is given for good, but its type borrows: elision does not look there.
     let of_self = function.self_param.is_some() && taken.as_ref().is_none_or(|(_, name)| name == "self");
     if of_self && !is_own_data(case, file, function, &of.result, returned) {
-        return "lifetime within self";
+        return if hidden { "hidden lifetime within self" } else { "lifetime within self" };
     }
-    // A part of what the function was given for good.
-    if let Some((range, name)) = taken {
+    // A part of what the function was given for good; but `Options { width, ..defaults }` holds what
+    // was taken, and does not point into it.
+    if let Some((range, name)) = taken.filter(|_| !(hidden && returned.structs)) {
         finding.facts.code("place", name);
         finding.mark_span("taken", file.source.span(range));
         return "owned parameter";
     }
-    if finding.facts.text("type").is_some() { "hidden lifetime" } else { "nothing to borrow from" }
+    if hidden { "hidden lifetime" } else { "nothing to borrow from" }
 }
 
 /// A reference in a field.

@@ -63,6 +63,9 @@ fn recognise(case: &Case) -> Option<Finding> {
         .code_if("found_name", mismatch.found_type.name())
         .code_if("name", mismatch.expected_type.name());
     let fixes = ways(case, &found.span, &mismatch);
+    if finding.variant == Some("owner for a view") && mismatch.found_type.name() == Some("Cow") {
+        finding.variant = Some("cow for a view");
+    }
     let counted_inside = mismatch.difference == Difference::PartsDiffer;
     if counted_inside && fixes.iter().any(|fix| fix.id == "same-pointer") {
         finding.variant = Some("pointers inside");
